@@ -1,0 +1,84 @@
+import type { Db, Tx } from '#db/client'
+import type { Letter } from './letters.ts'
+import type { FailureOf, Result } from './result.ts'
+
+/** Everything a verb needs from outside, passed in. Tests build one with a fixed clock, see test/deps.ts. */
+export interface Deps {
+  db: Db
+  /** Epoch milliseconds. */
+  now: () => number
+  random: Random
+  passwords: Passwords
+  limits: Limits
+  secrets: Secrets
+  outbox: Outbox
+  settings: AuthSettings
+}
+
+export interface AuthSettings {
+  /** Code points. */
+  passwordMinLength: number
+  siteName: string
+}
+
+export interface Random {
+  /** base64url of this many random bytes. */
+  token(bytes: number): string
+  /** Uniform decimal digits, leading zeros kept. */
+  digits(count: number): string
+}
+
+export interface Passwords {
+  hash(password: string): Promise<Result<string, FailureOf<'busy'>>>
+  /** One bcrypt comparison, always: `null` (no such user) is compared with a real hash of the same cost and never matches. */
+  verify(
+    password: string,
+    stored: string | null,
+  ): Promise<Result<{ matches: boolean; needsRehash: boolean }, FailureOf<'busy'>>>
+  /** Whether this password is one that everybody chooses: whole string, case-folded. */
+  isCommon(password: string): boolean
+}
+
+/** A budget of `max` within `window` milliseconds of its first use, or waits that grow with every use. */
+export type LimitRule =
+  | { key: string; max: number; window: number }
+  | { key: string; free: number; waits: readonly number[]; remembered: number }
+
+export interface Limits {
+  /** Raises every counter; the first budget that is spent refuses, and what was raised before it stays raised. */
+  take(rules: LimitRule[]): Promise<Result<null, FailureOf<'rate_limited'>>>
+  /** Gives one use back: what was counted turned out to be no failure. */
+  giveBack(rules: LimitRule[]): Promise<void>
+}
+
+export interface Secrets {
+  /** HMAC-SHA-256 under a key derived from AUTH_SECRET, each part length-prefixed; base64url. */
+  codeHash(parts: readonly string[]): string
+  /** Whether `hash` is `codeHash(parts)` under today's secret or the previous one. Constant time. */
+  codeMatches(parts: readonly string[], hash: string): boolean
+  /** AES-256-GCM, bound to `context`. */
+  seal(plain: string, context: string): string
+  /** Null when it was not sealed by today's secret or the previous one, or not in this context. */
+  unseal(sealed: string, context: string): string | null
+}
+
+export interface Outbox {
+  /** Queues one mail inside the caller's transaction. */
+  enqueue(tx: Tx, mail: { to: string; letter: Letter; expiresAt: number }): Promise<void>
+  /** Tells the sender job that there is something to send; never waits for it. */
+  nudge(): void
+}
+
+/** Who is calling, as far as one request can tell. */
+export interface Caller {
+  requestId: string
+  /** The client's address as server.ts saw it, IPv4-mapped IPv6 already unmapped. */
+  ip: string
+  /** base64url SHA-256 of the device cookie; a browser without one is given one with the answer. */
+  deviceHash: string
+  userAgent: string
+  /** Browser and system read from the user agent, for mail and for the link page. */
+  askedFrom: { browser: string; system: string }
+  /** The session cookie's token, if one came along. */
+  sessionToken: string | null
+}

@@ -1,0 +1,8 @@
+/** @type {import('next').NextConfig} */
+export default {
+  poweredByHeader: false,
+  // `npm test` runs tsc over the whole project, tests included; checking twice would only slow `npm start` down.
+  typescript: { ignoreBuildErrors: true },
+  // Native code, and code that starts worker threads from files, cannot be bundled.
+  serverExternalPackages: ['better-sqlite3', 'piscina', 'pg', 'pino', 'nodemailer', 'bcryptjs'],
+}
