@@ -1,0 +1,173 @@
+/** The settings as the app uses them, and the secret. The only file that touches process.env. */
+import { randomBytes } from 'node:crypto'
+import { accessSync, constants, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import {
+  contradictions,
+  isLoopbackHost,
+  type LogLevel,
+  SECRET_MIN_LENGTH,
+  type Settings,
+  settings,
+} from './settings.ts'
+
+export interface Env {
+  port: number
+  /** The address to listen on. */
+  host: string
+  /** Where people reach the app; without a trailing slash. Links in mail start with it, whatever Host a request carries. */
+  appOrigin: string
+  /** Whether only this machine can open `appOrigin`. */
+  isLoopback: boolean
+  /** Absolute. */
+  dataDir: string
+  database: { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string }
+  /** As given; `loadSecret` finds or makes one otherwise. */
+  authSecret?: string
+  authSecretPrevious?: string
+  mail: { kind: 'mailbox' } | { kind: 'resend'; apiKey: string; baseUrl?: string } | { kind: 'smtp'; url: string }
+  mailFrom: string
+  trustedProxyHops: number
+  bcryptCost: number
+  passwordMinLength: number
+  siteName: string
+  limitScale: number
+  logLevel: LogLevel
+}
+
+/** `problems`: one sentence for each setting that is wrong; none repeats a secret. */
+export type EnvResult = { ok: true; env: Env } | { ok: false; problems: string[] }
+
+/** The start cannot go on until someone has read these sentences. */
+export class SettingsError extends Error {
+  readonly problems: string[]
+  constructor(problems: string[]) {
+    super(problems.join('\n'))
+    this.name = 'SettingsError'
+    this.problems = problems
+  }
+}
+
+export function readEnv(source: Record<string, string | undefined>): EnvResult {
+  // `PORT= npm start` and an empty line in a compose file both mean: not set.
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()))
+  const parsed = settings.safeParse(given)
+  if (!parsed.success) return { ok: false, problems: [...new Set(parsed.error.issues.map((issue) => issue.message))] }
+  const origin = new URL(parsed.data.APP_ORIGIN ?? `http://localhost:${parsed.data.PORT}`)
+  const problems = contradictions(parsed.data, origin)
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, env: envOf(parsed.data, origin) }
+}
+
+let fromProcess: Env | undefined
+/** The settings of this process, read once. Throws a SettingsError. */
+export function env(): Env {
+  if (fromProcess) return fromProcess
+  const result = readEnv(process.env)
+  if (!result.ok) throw new SettingsError(result.problems)
+  fromProcess = result.env
+  return fromProcess
+}
+
+/** For lib/log.ts, which must be able to say what is wrong even when a setting is. */
+export function logLevel(): LogLevel {
+  const result = readEnv(process.env)
+  return result.ok ? result.env.logLevel : 'info'
+}
+
+function envOf(given: Settings, origin: URL): Env {
+  const dataDir = resolve(given.DATA_DIR)
+  return {
+    port: given.PORT,
+    host: given.HOST ?? listenAddress(origin),
+    appOrigin: origin.origin,
+    isLoopback: isLoopbackHost(origin.hostname),
+    dataDir,
+    database: databaseOf(given.DATABASE_URL, dataDir),
+    ...(given.AUTH_SECRET && { authSecret: given.AUTH_SECRET }),
+    ...(given.AUTH_SECRET_PREVIOUS && { authSecretPrevious: given.AUTH_SECRET_PREVIOUS }),
+    mail: mailOf(given),
+    mailFrom: given.MAIL_FROM ?? `${given.SITE_NAME} <no-reply@localhost>`,
+    trustedProxyHops: given.TRUSTED_PROXY_HOPS,
+    bcryptCost: given.BCRYPT_COST,
+    passwordMinLength: given.PASSWORD_MIN_LENGTH,
+    siteName: given.SITE_NAME,
+    limitScale: given.LIMIT_SCALE,
+    logLevel: given.LOG_LEVEL,
+  }
+}
+
+/** This machine only, unless HOST says more: nobody then walks around the proxy in front. */
+function listenAddress(origin: URL): string {
+  const bare = origin.hostname.replace(/^\[|\]$/gu, '')
+  return isLoopbackHost(bare) && !/[a-z]/u.test(bare) ? bare : '127.0.0.1'
+}
+
+function databaseOf(url: string, dataDir: string): Env['database'] {
+  if (!url.startsWith('file:')) return { kind: 'postgres', url }
+  return { kind: 'sqlite', file: resolve(dataDir, url.replace(/^file:(?:\/\/(?=\/))?/u, '')) }
+}
+
+function mailOf(given: Settings): Env['mail'] {
+  if (given.MAIL_URL === 'mailbox:') return { kind: 'mailbox' }
+  if (given.MAIL_URL !== 'resend:') return { kind: 'smtp', url: given.MAIL_URL }
+  const apiKey = given.RESEND_API_KEY ?? ''
+  return { kind: 'resend', apiKey, ...(given.RESEND_BASE_URL && { baseUrl: given.RESEND_BASE_URL }) }
+}
+
+/** Makes DATA_DIR, closed to other users of the machine. Throws a SettingsError when it cannot be written to. */
+export function prepareDataDir({ dataDir }: Pick<Env, 'dataDir'>): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch {
+    throw new SettingsError([
+      `The data folder ${dataDir} cannot be written to: change its owner, or set DATA_DIR to a folder of yours.`,
+    ])
+  }
+}
+
+/**
+ * AUTH_SECRET, or the one in `<DATA_DIR>/auth-secret`, made on first start: beside the database and not in it, so that
+ * neither a stolen database nor a backup of it gives the key away. Throws a SettingsError.
+ */
+export function loadSecret(settings: Pick<Env, 'authSecret' | 'dataDir'>): string {
+  if (settings.authSecret) return settings.authSecret
+  prepareDataDir(settings)
+  const file = join(settings.dataDir, 'auth-secret')
+  try {
+    return readSecret(file) ?? writeSecret(file)
+  } catch (error) {
+    if (error instanceof SettingsError) throw error
+    throw new SettingsError([
+      `${file} cannot be read or made: give it to the user that runs Vestibule, or set AUTH_SECRET.`,
+    ])
+  }
+}
+
+function readSecret(file: string): string | null {
+  let secret: string
+  try {
+    secret = readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+  if (secret.length >= SECRET_MIN_LENGTH) return secret
+  throw new SettingsError([
+    `${file} holds no secret of at least ${SECRET_MIN_LENGTH} characters: restore it or remove it.`,
+  ])
+}
+
+/** A link is made whole or not at all and never replaces one: of two processes that start together, both use one secret. */
+function writeSecret(file: string): string {
+  const draft = `${file}.${process.pid}.${randomBytes(6).toString('hex')}`
+  try {
+    writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
+    linkSync(draft, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  return readSecret(file) ?? writeSecret(file)
+}

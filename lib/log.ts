@@ -1,0 +1,38 @@
+/** JSON lines on stdout, for machines. What people read at the start is the banner of server.ts. */
+import { type LoggerOptions, pino, stdSerializers } from 'pino'
+import { logLevel } from './env.ts'
+
+/** What opens an account or proves a mailbox is never written, however deep in the logged object it lies. */
+const SECRET_KEY = /password|token|secret|cookie|authorization|api-?key|^code$/iu
+const CENSORED = '[redacted]'
+
+function censor(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Error || value instanceof Date) return value
+  if (depth === 5) return '[deep]'
+  if (Array.isArray(value)) return value.map((item) => censor(item, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, SECRET_KEY.test(key) ? CENSORED : censor(item, depth + 1)]),
+  )
+}
+
+/** Drizzle writes a failed statement's parameters into the message, hashes and addresses among them. */
+const withoutParameters = (text: string) => text.replace(/\nparams:[^\n]*/gu, '\nparams: [redacted]')
+
+/** Type, message, stack and code only: drivers hang whole rows and connection strings on their errors. */
+function describeError(error: unknown) {
+  if (!(error instanceof Error)) return error
+  const { type, message, stack } = stdSerializers.err(error)
+  const code = (error as NodeJS.ErrnoException).code
+  return { type, message: withoutParameters(message), stack: withoutParameters(stack), ...(code && { code }) }
+}
+
+export const logOptions: LoggerOptions = {
+  level: logLevel(),
+  base: null,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  formatters: { level: (label) => ({ level: label }), log: (entry) => censor(entry) as Record<string, unknown> },
+  serializers: { err: describeError, error: describeError },
+}
+
+/** `log.info({ requestId }, 'what happened')`. Goes to stdout at once, so that nothing is lost when the process ends. */
+export const log = pino(logOptions)

@@ -1,0 +1,139 @@
+/** What may be written into each setting, and the sentence that says how to mend it. docs/operations.md lists them all. */
+import ipaddr from 'ipaddr.js'
+import { z } from 'zod'
+import { BCRYPT_COST, BCRYPT_COST_FLOOR, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from './auth/policy.ts'
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+/** Shorter than this, an AUTH_SECRET can be a word; 32 characters of base64url hold 192 bits. */
+export const SECRET_MIN_LENGTH = 32
+/** Cost 16 already holds one core for five seconds a sign-in. */
+const BCRYPT_COST_CEILING = 16
+/** bcrypt's own minimum, for tests that hash by the hundred. */
+const BCRYPT_COST_IN_TESTS = 4
+
+const ADDRESS = /^(?:[^\p{Cc}<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u
+
+function whole(name: string, min: number, max: number, preset: number) {
+  const error = `${name} must be a whole number from ${min} to ${max}, such as ${preset}.`
+  return z
+    .string()
+    .regex(/^\d{1,9}$/u, error)
+    .transform(Number)
+    .pipe(z.number().min(min, error).max(max, error))
+    .default(preset)
+}
+
+const secret = (name: string) =>
+  z
+    .string()
+    .min(
+      SECRET_MIN_LENGTH,
+      `${name} must have at least ${SECRET_MIN_LENGTH} characters: make one with "openssl rand -base64 32".`,
+    )
+    .optional()
+
+/** The URL, or null: settings are typed by people, so a parse error is an answer and no exception. */
+const parseUrl = (text: string) => (URL.canParse(text) ? new URL(text) : null)
+const hasScheme = (text: string, schemes: string[]) => schemes.includes(parseUrl(text)?.protocol ?? '')
+
+export const settings = z.object({
+  PORT: whole('PORT', 1, 65_535, 3000),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/u, 'HOST must be the address to listen on, such as 127.0.0.1, or 0.0.0.0 for all of them.')
+    .optional(),
+  APP_ORIGIN: z
+    .string()
+    .refine(
+      (text) => hasScheme(text, ['http:', 'https:']) && parseUrl(text)?.origin === text.replace(/\/$/u, ''),
+      'APP_ORIGIN must be the address people open, in lower case and without a path, such as https://id.example.com.',
+    )
+    .transform((text) => new URL(text).origin)
+    .optional(),
+  DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: z
+    .string()
+    .refine(
+      (text) => /^file:[^:]+$/u.test(text) || hasScheme(text, ['postgres:', 'postgresql:']),
+      'DATABASE_URL must start with file: (a path, relative to DATA_DIR) or with postgres://.',
+    )
+    .default('file:vestibule.db'),
+  AUTH_SECRET: secret('AUTH_SECRET'),
+  AUTH_SECRET_PREVIOUS: secret('AUTH_SECRET_PREVIOUS'),
+  MAIL_URL: z
+    .string()
+    .refine(
+      (text) =>
+        /^(?:mailbox|resend):$/u.test(text) || (hasScheme(text, ['smtp:', 'smtps:']) && new URL(text).host !== ''),
+      'MAIL_URL must be mailbox: or resend: or smtp://user:password@host:port (smtps:// for TLS from the first byte).',
+    )
+    .default('mailbox:'),
+  MAIL_FROM: z
+    .string()
+    .regex(ADDRESS, 'MAIL_FROM must be an address such as "Vestibule <no-reply@example.com>".')
+    .optional(),
+  RESEND_API_KEY: z.string().optional(),
+  RESEND_BASE_URL: z
+    .string()
+    .refine((text) => hasScheme(text, ['http:', 'https:']), 'RESEND_BASE_URL must be an http address; it is for tests.')
+    .optional(),
+  TRUSTED_PROXY_HOPS: whole('TRUSTED_PROXY_HOPS', 0, 9, 0),
+  BCRYPT_COST: whole('BCRYPT_COST', BCRYPT_COST_IN_TESTS, BCRYPT_COST_CEILING, BCRYPT_COST),
+  PASSWORD_MIN_LENGTH: whole('PASSWORD_MIN_LENGTH', PASSWORD_MIN_LENGTH, PASSWORD_MAX_LENGTH / 4, PASSWORD_MIN_LENGTH),
+  SITE_NAME: z
+    .string()
+    .regex(/^[^\p{Cc}<>"]{1,60}$/u, 'SITE_NAME must be one line of at most 60 characters without < > and quotes.')
+    .default('Vestibule'),
+  LIMIT_SCALE: whole('LIMIT_SCALE', 1, 1_000_000, 1),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.` }).default('info'),
+  NODE_ENV: z.string().optional(),
+})
+export type Settings = z.output<typeof settings>
+
+/** The names of all settings, for the test that compares them with docs/operations.md. */
+export const SETTING_NAMES = Object.keys(settings.shape)
+
+export function isLoopbackHost(hostname: string) {
+  const bare = hostname.replace(/^\[|\]$/gu, '')
+  if (ipaddr.isValid(bare)) return ipaddr.process(bare).range() === 'loopback'
+  return bare === 'localhost' || bare.endsWith('.localhost')
+}
+
+/** What is wrong between settings that are each right by themselves. */
+export function contradictions(given: Settings, origin: URL): string[] {
+  const loopback = isLoopbackHost(origin.hostname)
+  const testing = loopback && given.NODE_ENV === 'test'
+  const mailbox = given.MAIL_URL === 'mailbox:'
+  const rules: [wrong: boolean, problem: string][] = [
+    [
+      origin.protocol === 'http:' && !loopback,
+      `APP_ORIGIN ${origin.origin} must start with https:// (see deploy/ for TLS in front); only this machine's own address may be http.`,
+    ],
+    [
+      mailbox && !loopback,
+      'MAIL_URL mailbox: shows all mail to every visitor and is for this machine only: set MAIL_URL to resend: or smtp:// to send real mail.',
+    ],
+    [
+      !mailbox && !given.MAIL_FROM,
+      'MAIL_FROM is missing: set it to the sender, such as "Vestibule <no-reply@example.com>".',
+    ],
+    [
+      given.MAIL_URL === 'resend:' && !given.RESEND_API_KEY,
+      'RESEND_API_KEY is missing: MAIL_URL resend: needs the key from your Resend account.',
+    ],
+    [
+      given.RESEND_BASE_URL !== undefined && !loopback,
+      'RESEND_BASE_URL sends mail and key elsewhere and is for tests on this machine only: remove it.',
+    ],
+    [
+      given.LIMIT_SCALE > 1 && !loopback,
+      'LIMIT_SCALE above 1 weakens every limit and is for load tests on this machine only: remove it.',
+    ],
+    [
+      given.BCRYPT_COST < BCRYPT_COST_FLOOR && !testing,
+      `BCRYPT_COST must be a whole number from ${BCRYPT_COST_FLOOR} to ${BCRYPT_COST_CEILING}, such as ${BCRYPT_COST}.`,
+    ],
+  ]
+  return rules.filter(([wrong]) => wrong).map(([, problem]) => problem)
+}
