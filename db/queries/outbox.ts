@@ -1,0 +1,76 @@
+import { and, asc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
+import type { Tx } from '../client.ts'
+import { outbox } from '../schema/tables.ts'
+
+/** A claimed mail. `attempts` already counts the try the claim was made for. */
+export type ClaimedMail = Awaited<ReturnType<typeof claimDueMail>>[number]
+
+/** Neither gone nor given up. */
+const open = () => and(isNull(outbox.sentAt), isNull(outbox.failedAt))
+
+export async function insertMail(tx: Tx, row: typeof outbox.$inferInsert): Promise<void> {
+  await tx.insert(outbox).values(row)
+}
+
+/**
+ * Up to `count` mails, the longest overdue first, each lent to this caller until `leaseUntil`: a process that dies while
+ * sending gives its mails back that way. Any number of processes may claim at once. `due` stands in the outer WHERE too,
+ * because Postgres checks that one again after waiting for a row lock, and not the subquery.
+ */
+export async function claimDueMail(tx: Tx, now: number, leaseUntil: number, count: number) {
+  const due = and(open(), lte(outbox.nextAt, now), gt(outbox.expiresAt, now))
+  const next = tx.select({ id: outbox.id }).from(outbox).where(due).orderBy(asc(outbox.nextAt)).limit(count)
+  return await tx
+    .update(outbox)
+    .set({ nextAt: leaseUntil, attempts: sql`${outbox.attempts} + 1` })
+    .where(and(inArray(outbox.id, next), due))
+    .returning({
+      id: outbox.id,
+      template: outbox.template,
+      recipient: outbox.recipient,
+      payload: outbox.payload,
+      attempts: outbox.attempts,
+      expiresAt: outbox.expiresAt,
+    })
+}
+
+/** Also for a mail that was given up meanwhile: what has arrived has arrived. Blanks the payload, which held the secrets. */
+export async function markSent(tx: Tx, id: string, now: number): Promise<void> {
+  await tx
+    .update(outbox)
+    .set({ sentAt: now, failedAt: null, payload: '' })
+    .where(and(eq(outbox.id, id), isNull(outbox.sentAt)))
+}
+
+/** Gives a mail up for good and blanks the payload. */
+export async function parkMail(tx: Tx, id: string, now: number): Promise<void> {
+  await tx
+    .update(outbox)
+    .set({ failedAt: now, payload: '' })
+    .where(and(eq(outbox.id, id), open()))
+}
+
+/** Tries again at `nextAt`; the try just made stays counted. */
+export async function postponeMail(tx: Tx, id: string, nextAt: number): Promise<void> {
+  await tx
+    .update(outbox)
+    .set({ nextAt })
+    .where(and(eq(outbox.id, id), open()))
+}
+
+/** Hands a claimed mail back at `nextAt` with its try uncounted: the mail was not at fault. */
+export async function returnMail(tx: Tx, id: string, nextAt: number): Promise<void> {
+  await tx
+    .update(outbox)
+    .set({ nextAt, attempts: sql`${outbox.attempts} - 1` })
+    .where(and(eq(outbox.id, id), open(), gt(outbox.attempts, 0)))
+}
+
+/** Gives up what is of no use any more: a code that has expired is only confusing. The ids and templates of those. */
+export async function dropExpiredMail(tx: Tx, now: number) {
+  return await tx
+    .update(outbox)
+    .set({ failedAt: now, payload: '' })
+    .where(and(open(), lte(outbox.expiresAt, now)))
+    .returning({ id: outbox.id, template: outbox.template, attempts: outbox.attempts })
+}

@@ -1,0 +1,16 @@
+/** Next calls this once, before the first request, in each process that serves. */
+export async function register() {
+  // Next asks in its edge runtime too, which has no database; it drops this block there, so the imports stay inside it.
+  if (process.env.NEXT_RUNTIME === 'nodejs') {
+    const [{ migrate }, { deps }, { env }, { startJobs }, { log }] = await Promise.all([
+      import('#db/migrate'),
+      import('#lib/deps'),
+      import('#lib/env'),
+      import('#lib/jobs/start'),
+      import('#lib/log'),
+    ])
+    const { appOrigin, database, siteName } = env()
+    await migrate(database)
+    startJobs({ ...deps(), log, site: { name: siteName, origin: appOrigin } })
+  }
+}

@@ -1,0 +1,109 @@
+import type { CSSProperties } from 'react'
+
+// The colours of app/globals.css. Mail clients know no custom properties, so each is written out.
+const light = {
+  page: '#f4f2ec',
+  card: '#fffefb',
+  edge: '#e3dfd4',
+  ink: '#1c211f',
+  soft: '#575e5a',
+  accent: '#1b6450',
+  onAccent: '#ffffff',
+  tint: '#e6f0ec',
+}
+const dark: typeof light = {
+  page: '#111514',
+  card: '#191e1c',
+  edge: '#2b322f',
+  ink: '#eaeeec',
+  soft: '#a6afab',
+  accent: '#86d9bd',
+  onAccent: '#06261c',
+  tint: '#17302a',
+}
+
+const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+const MONO = 'ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace'
+
+/** Handles for what inline styles cannot say: the dark colours and the narrow screen. */
+export const classes = {
+  page: 'page',
+  name: 'name',
+  card: 'card',
+  code: 'code',
+  button: 'button',
+  link: 'link',
+  soft: 'soft',
+  line: 'line',
+}
+
+/** Inline styles hold the light colours, because clients that drop this sheet show those; so everything here is forced. */
+export const css = `
+:root { color-scheme: light dark; supported-color-schemes: light dark; }
+@media (prefers-color-scheme: dark) {
+  .page, .page > table > tbody > tr > td { background-color: ${dark.page} !important; color: ${dark.ink} !important; }
+  .card { background-color: ${dark.card} !important; border-color: ${dark.edge} !important; }
+  .name { color: ${dark.ink} !important; }
+  .code { background-color: ${dark.tint} !important; color: ${dark.ink} !important; }
+  .button { background-color: ${dark.accent} !important; color: ${dark.onAccent} !important; }
+  .link { color: ${dark.accent} !important; }
+  .soft { color: ${dark.soft} !important; }
+  .line { border-top-color: ${dark.edge} !important; }
+}
+@media (max-width: 480px) {
+  .card > tbody > tr > td { padding: 20px 18px !important; }
+  .button { display: block !important; text-align: center !important; }
+}
+`
+
+const text: CSSProperties = { margin: '0 0 16px', fontSize: '16px', lineHeight: '24px' }
+const small: CSSProperties = { ...text, margin: '0 0 12px', fontSize: '14px', lineHeight: '21px', color: light.soft }
+
+export const styles = {
+  page: { margin: 0, padding: '24px 12px', backgroundColor: light.page, color: light.ink, fontFamily: SANS },
+  column: { maxWidth: '520px', margin: '0 auto' },
+  name: { margin: '0 0 16px', fontSize: '18px', lineHeight: '24px', fontWeight: 600, textAlign: 'center' },
+  card: {
+    backgroundColor: light.card,
+    border: `1px solid ${light.edge}`,
+    borderRadius: '14px',
+    borderCollapse: 'separate',
+  },
+  heading: { margin: '0 0 12px', fontSize: '24px', lineHeight: '30px', fontWeight: 650 },
+  text,
+  code: {
+    margin: '0 0 20px',
+    padding: '14px 8px',
+    borderRadius: '10px',
+    backgroundColor: light.tint,
+    color: light.ink,
+    fontFamily: MONO,
+    fontSize: '34px',
+    lineHeight: '40px',
+    fontWeight: 600,
+    textAlign: 'center',
+    whiteSpace: 'nowrap',
+  },
+  codeGap: { marginLeft: '0.4em' },
+  button: {
+    padding: '13px 22px',
+    borderRadius: '10px',
+    backgroundColor: light.accent,
+    color: light.onAccent,
+    fontSize: '16px',
+    fontWeight: 600,
+  },
+  address: { margin: '12px 0 20px', fontSize: '13px', lineHeight: '19px', wordBreak: 'break-all' },
+  link: { color: light.accent, textDecoration: 'underline' },
+  line: { margin: '20px 0', border: 'none', borderTop: `1px solid ${light.edge}` },
+  small,
+  footer: {
+    ...small,
+    margin: '16px 0 0',
+    fontSize: '13px',
+    lineHeight: '20px',
+    textAlign: 'center',
+    wordBreak: 'break-word',
+  },
+  footerLink: { color: light.soft, textDecoration: 'underline' },
+} satisfies Record<string, CSSProperties>
