@@ -68,6 +68,14 @@ export function env(): Env {
   return fromProcess
 }
 
+/** Libraries ask NODE_ENV whether to be quick or talkative; unset would mean talkative. Call it before any is loaded. */
+export function setNodeEnv(dev: boolean): void {
+  // Written through a copy of the type: Next declares the variable read-only.
+  const variables: Record<string, string | undefined> = process.env
+  if (dev) variables.NODE_ENV = 'development'
+  else variables.NODE_ENV ??= 'production'
+}
+
 /** For lib/log.ts, which must be able to say what is wrong even when a setting is. */
 export function logLevel(): LogLevel {
   const result = readEnv(process.env)
