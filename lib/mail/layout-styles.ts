@@ -29,7 +29,9 @@ const MONO = 'ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monos
 export const classes = {
   page: 'page',
   name: 'name',
+  arch: 'arch',
   card: 'card',
+  inside: 'inside',
   code: 'code',
   button: 'button',
   link: 'link',
@@ -44,6 +46,7 @@ export const css = `
   .page, .page > table > tbody > tr > td { background-color: ${dark.page} !important; color: ${dark.ink} !important; }
   .card { background-color: ${dark.card} !important; border-color: ${dark.edge} !important; }
   .name { color: ${dark.ink} !important; }
+  .arch { background-color: ${dark.accent} !important; }
   .code { background-color: ${dark.tint} !important; color: ${dark.ink} !important; }
   .button { background-color: ${dark.accent} !important; color: ${dark.onAccent} !important; }
   .link { color: ${dark.accent} !important; }
@@ -51,7 +54,7 @@ export const css = `
   .line { border-top-color: ${dark.edge} !important; }
 }
 @media (max-width: 480px) {
-  .card > tbody > tr > td { padding: 20px 18px !important; }
+  .inside { padding: 22px 18px 10px !important; }
   .button { display: block !important; text-align: center !important; }
 }
 `
@@ -63,12 +66,23 @@ export const styles = {
   page: { margin: 0, padding: '24px 12px', backgroundColor: light.page, color: light.ink, fontFamily: SANS },
   column: { maxWidth: '520px', margin: '0 auto' },
   name: { margin: '0 0 16px', fontSize: '18px', lineHeight: '24px', fontWeight: 600, textAlign: 'center' },
+  /** A doorway drawn without an image. */
+  arch: {
+    display: 'inline-block',
+    width: '14px',
+    height: '18px',
+    marginRight: '4px',
+    borderRadius: '7px 7px 2px 2px',
+    backgroundColor: light.accent,
+    verticalAlign: '-2px',
+  },
   card: {
     backgroundColor: light.card,
     border: `1px solid ${light.edge}`,
     borderRadius: '14px',
     borderCollapse: 'separate',
   },
+  inside: { padding: '30px 32px 18px' },
   heading: { margin: '0 0 12px', fontSize: '24px', lineHeight: '30px', fontWeight: 650 },
   text,
   code: {

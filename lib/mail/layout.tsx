@@ -1,4 +1,18 @@
-import { Body, Button, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from '@react-email/components'
+import {
+  Body,
+  Button,
+  Column,
+  Container,
+  Head,
+  Heading,
+  Hr,
+  Html,
+  Link,
+  Preview,
+  Row,
+  Section,
+  Text,
+} from '@react-email/components'
 import { classes, css, styles } from './layout-styles.ts'
 import type { LetterContent, Site } from './letter-content.ts'
 
@@ -53,9 +67,34 @@ function Footer({ site, to }: { site: Site; to: string }) {
   )
 }
 
+function Letter({ content }: { content: LetterContent }) {
+  const [mainLink, ...otherLinks] = content.links
+  return (
+    <>
+      <Heading as="h1" style={styles.heading}>
+        {content.heading}
+      </Heading>
+      <Text style={styles.text}>{content.intro}</Text>
+      {content.code && <Text style={styles.text}>{content.code.intro}</Text>}
+      {content.code && <Code digits={content.code.digits} />}
+      {mainLink && <MainLink {...mainLink} />}
+      {otherLinks.map((link) => (
+        <OtherLink key={link.url} {...link} />
+      ))}
+      {content.lifetime && <Text style={styles.text}>{content.lifetime}</Text>}
+      <Hr className={classes.line} style={styles.line} />
+      <Text className={classes.soft} style={styles.small}>
+        {content.asker}
+      </Text>
+      <Text className={classes.soft} style={styles.small}>
+        <strong>Not you?</strong> {content.notYou}
+      </Text>
+    </>
+  )
+}
+
 /** The HTML part. No image, no font and no style comes from elsewhere, so opening it tells nobody anything. */
 export function LetterLayout({ content, site, to }: { content: LetterContent; site: Site; to: string }) {
-  const [mainLink, ...otherLinks] = content.links
   return (
     <Html lang="en">
       <Head>
@@ -69,28 +108,13 @@ export function LetterLayout({ content, site, to }: { content: LetterContent; si
         <Preview>{content.preheader}</Preview>
         <Container style={styles.column}>
           <Text className={classes.name} style={styles.name}>
-            {site.name}
+            <span className={classes.arch} style={styles.arch} /> {site.name}
           </Text>
-          <Section className={classes.card} style={styles.card}>
-            <Heading as="h1" style={styles.heading}>
-              {content.heading}
-            </Heading>
-            <Text style={styles.text}>{content.intro}</Text>
-            {content.code && <Text style={styles.text}>{content.code.intro}</Text>}
-            {content.code && <Code digits={content.code.digits} />}
-            {mainLink && <MainLink {...mainLink} />}
-            {otherLinks.map((link) => (
-              <OtherLink key={link.url} {...link} />
-            ))}
-            {content.lifetime && <Text style={styles.text}>{content.lifetime}</Text>}
-            <Hr className={classes.line} style={styles.line} />
-            <Text className={classes.soft} style={styles.small}>
-              {content.asker}
-            </Text>
-            <Text className={classes.soft} style={styles.small}>
-              <strong>Not you?</strong> {content.notYou}
-            </Text>
-          </Section>
+          <Row className={classes.card} style={styles.card}>
+            <Column className={classes.inside} style={styles.inside}>
+              <Letter content={content} />
+            </Column>
+          </Row>
           <Footer site={site} to={to} />
         </Container>
       </Body>

@@ -34,7 +34,7 @@ const linkTo = ({ origin }: Site, path: string, { challengeId, linkToken }: Chal
 function verify(letter: ChallengeLetter, site: Site): LetterContent {
   return {
     subject: `Confirm your email address for ${site.name}`,
-    preheader: `One step left: the code and the link for your new account are inside.`,
+    preheader: 'One step left: the code and the link for your new account are inside.',
     heading: 'Confirm your email address',
     intro: `Welcome to ${site.name}. To finish your sign-up, show that this mailbox is yours.`,
     code: { intro: 'Type this code in the browser where you signed up:', digits: letter.code },
@@ -56,7 +56,7 @@ function signIn(letter: ChallengeLetter, site: Site): LetterContent {
     code: { intro: 'Type this code in the browser where you asked:', digits: letter.code },
     links: [{ intro: 'Or open this link:', label: 'Sign in', url: linkTo(site, '/magic-link', letter) }],
     lifetime: describeLifetime(letter),
-    asker: describeAsker('Asked for', letter),
+    asker: describeAsker('Requested', letter),
     notYou:
       'Ignore this email: without the code or the link nobody gets in. Give neither to anybody, ' +
       `not even to somebody who claims to be from ${site.name}.`,
@@ -68,11 +68,11 @@ function reset(letter: ChallengeLetter, site: Site): LetterContent {
     subject: `Reset your ${site.name} password`,
     preheader: 'The code and the link to choose a new password are inside.',
     heading: 'Choose a new password',
-    intro: `Somebody, you we hope, asked to reset the password of your ${site.name} account.`,
+    intro: `You asked to reset the password of your ${site.name} account.`,
     code: { intro: 'Type this code in the browser where you asked:', digits: letter.code },
     links: [{ intro: 'Or open this link:', label: 'Choose a new password', url: linkTo(site, '/reset/new', letter) }],
     lifetime: describeLifetime(letter),
-    asker: describeAsker('Asked for', letter),
+    asker: describeAsker('Requested', letter),
     notYou:
       'Ignore this email: your password stays as it is. Give the code and the link to nobody, ' +
       `not even to somebody who claims to be from ${site.name}.`,
@@ -91,21 +91,27 @@ function addressTaken(letter: NewsLetter, site: Site): LetterContent {
     ],
     asker: describeAsker('Tried', letter),
     notYou:
-      'You need do nothing. Your account and password are as they were, and whoever tried was not told that you have one.',
+      'There is nothing to do. Your account and password are as they were, and whoever tried was not told that you have one.',
   }
 }
 
 function passwordChanged(letter: NewsLetter, site: Site): LetterContent {
   return {
     subject: `Your ${site.name} password was changed`,
-    preheader: 'If it was you, you need do nothing.',
+    preheader: 'If it was you, there is nothing to do.',
     heading: 'Your password was changed',
-    intro: `The password of your ${site.name} account was changed, and every browser was signed out. If it was you, you need do nothing.`,
-    links: [{ intro: 'If it was not you:', label: 'Choose a new password', url: `${site.origin}/reset` }],
+    intro: `The password of your ${site.name} account was changed, and every browser was signed out. If it was you, there is nothing to do.`,
+    links: [
+      {
+        intro: 'If it was not you, take your account back:',
+        label: 'Choose a new password',
+        url: `${site.origin}/reset`,
+      },
+    ],
     asker: describeAsker('Changed', letter),
     notYou:
-      'Choose a new password now: it signs everybody out again. Whoever changed it could read your email, ' +
-      'so change the password of your mailbox first.',
+      'Whoever changed it could read your email. Change the password of your mailbox first, then choose a new one here: ' +
+      'that signs every browser out.',
   }
 }
 

@@ -50,8 +50,8 @@ interface SmtpError {
   message: string
 }
 
-/** "Log in first", "encrypt first" (RFC 4954, RFC 3207): said to the sender, in the place where a mail is refused. */
-const NOT_WELCOME = 530
+/** "Commands out of order", "log in first", "encrypt first": said of the session, in the place where a mail is refused. */
+const ABOUT_THE_SESSION = new Set([503, 530])
 
 /**
  * A 5xx to the mail itself is final, and so is an address that cannot be put into a command. A refusal of the greeting, of
@@ -59,7 +59,7 @@ const NOT_WELCOME = 530
  */
 function isPermanent({ code, responseCode }: SmtpError): boolean {
   if (code !== 'EENVELOPE' && code !== 'EMESSAGE') return false
-  return responseCode === undefined || (responseCode >= 500 && responseCode !== NOT_WELCOME)
+  return responseCode === undefined || (responseCode >= 500 && !ABOUT_THE_SESSION.has(responseCode))
 }
 
 function toFailure(error: SmtpError): Delivery {
