@@ -2,15 +2,24 @@
 export async function register() {
   // Next asks in its edge runtime too, which has no database; it drops this block there, so the imports stay inside it.
   if (process.env.NEXT_RUNTIME === 'nodejs') {
-    const [{ migrate }, { deps }, { env }, { startJobs }, { log }] = await Promise.all([
+    const [{ migrate }, { deps }, { env }, { startJobs }, { log }, { mailSender }] = await Promise.all([
       import('#db/migrate'),
       import('#lib/deps'),
       import('#lib/env'),
       import('#lib/jobs/start'),
       import('#lib/log'),
+      import('#lib/mail/choose'),
     ])
-    const { appOrigin, database, siteName } = env()
+    const { appOrigin, database, mail, mailFrom, siteName } = env()
     await migrate(database)
-    startJobs({ ...deps(), log, site: { name: siteName, origin: appOrigin } })
+    const { db, now, secrets } = deps()
+    startJobs({
+      db,
+      now,
+      secrets,
+      log,
+      mail: mailSender({ ...mail, from: mailFrom }, db, now),
+      site: { name: siteName, origin: appOrigin },
+    })
   }
 }

@@ -27,15 +27,18 @@ function Code({ digits }: { digits: string }) {
   )
 }
 
+/** Out of the frame the mailbox shows a letter in; clients that show no frame open a window as they always do. */
+const TARGET = '_top'
+
 function MainLink({ intro, label, url }: LetterContent['links'][number]) {
   return (
     <Section>
       {intro && <Text style={styles.text}>{intro}</Text>}
-      <Button className={classes.button} href={url} style={styles.button}>
+      <Button className={classes.button} href={url} style={styles.button} target={TARGET}>
         {label}
       </Button>
       <Text className={classes.soft} style={styles.address}>
-        <Link className={classes.link} href={url} style={styles.link}>
+        <Link className={classes.link} href={url} style={styles.link} target={TARGET}>
           {url}
         </Link>
       </Text>
@@ -47,7 +50,7 @@ function OtherLink({ intro, label, url }: LetterContent['links'][number]) {
   return (
     <Text style={styles.text}>
       {intro}{' '}
-      <Link className={classes.link} href={url} style={styles.link}>
+      <Link className={classes.link} href={url} style={styles.link} target={TARGET}>
         {label}
       </Link>
     </Text>
@@ -58,7 +61,7 @@ function Footer({ site, to }: { site: Site; to: string }) {
   return (
     <Text className={classes.soft} style={styles.footer}>
       {site.name},{' '}
-      <Link className={classes.soft} href={site.origin} style={styles.footerLink}>
+      <Link className={classes.soft} href={site.origin} style={styles.footerLink} target={TARGET}>
         {site.origin}
       </Link>
       <br />
