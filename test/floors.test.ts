@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+interface Entry {
+  version: string
+  resolved?: string
+  optionalDependencies?: Record<string, string>
+}
+
+const read = (file: string) => readFileSync(join(import.meta.dirname, '..', file), 'utf8')
+const manifest = JSON.parse(read('package.json'))
+const lockText = read('package-lock.json')
+const entries: Record<string, Entry> = JSON.parse(lockText).packages
+
+const numbers = (version: string) => version.split('-')[0]?.split('.').map(Number) ?? []
+function atLeast(version: string, floor: string): boolean {
+  const [have, want] = [numbers(version), numbers(floor)]
+  const at = want.findIndex((part, index) => have[index] !== part)
+  return at === -1 ? !version.includes('-') : (have[at] ?? 0) > (want[at] ?? 0)
+}
+
+test('versions are compared part by part, and a pre-release is below its release', () => {
+  expect(['16.4.6', '16.4.10', '16.10.0', '17.0.0'].every((version) => atLeast(version, '16.4.6'))).toBe(true)
+  expect(['16.4.5', '16.3.9', '15.9.9', '16.4.6-canary.1'].some((version) => atLeast(version, '16.4.6'))).toBe(false)
+})
+
+describe('below these versions there are known holes', () => {
+  test.each([
+    ['next', '16.4.6'],
+    ['react', '19.3.1'],
+    ['react-dom', '19.3.1'],
+    ['drizzle-orm', '0.45.2'],
+  ])('%s is at least %s, wherever it is installed', (name, floor) => {
+    const installed = Object.entries(entries).filter(([path]) => path.endsWith(`node_modules/${name}`))
+    expect(installed.length).toBeGreaterThan(0)
+    expect(installed.filter(([, { version }]) => !atLeast(version, floor))).toEqual([])
+  })
+})
+
+test('every version is exact, and the lock file holds that very one', () => {
+  const wanted: Record<string, string> = { ...manifest.dependencies, ...manifest.devDependencies }
+  for (const [name, version] of Object.entries(wanted)) {
+    expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/u)
+    expect(entries[`node_modules/${name}`]?.version, name).toBe(version)
+  }
+})
+
+test('.nvmrc, the engine of the scripts, is the Node that the package brings', () => {
+  expect(read('.nvmrc').trim()).toBe(manifest.devDependencies.node)
+})
+
+test('the lock file names no registry', () => {
+  expect(lockText).not.toMatch(/"resolved"/u)
+  expect(lockText).not.toMatch(/\/-\/[\w.-]+\.tgz/u)
+})
+
+test('the lock file knows the packages of every system, so that `npm ci` works on each', () => {
+  const missing = Object.entries(entries).flatMap(([path, { optionalDependencies }]) =>
+    Object.keys(optionalDependencies ?? {}).filter((name) => !locked(path, name)),
+  )
+  expect(missing).toEqual([])
+})
+
+/** As Node would look it up from the package at `path`. */
+function locked(path: string, name: string): boolean {
+  if (entries[`${path ? `${path}/` : ''}node_modules/${name}`]) return true
+  return path !== '' && locked(path.replace(/(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+$/u, ''), name)
+}
