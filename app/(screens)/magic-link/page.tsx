@@ -1,0 +1,16 @@
+import type { Metadata } from 'next'
+import { MagicLink } from '#components/magic-link'
+import { pagePending, pageSession } from '#lib/http/page-session'
+
+export const metadata: Metadata = { title: 'Your link' }
+
+export default async function MagicLinkPage() {
+  const session = await pageSession()
+  const pending = await pagePending()
+  return (
+    <MagicLink
+      signedInAs={session?.user.email ?? null}
+      pending={pending && { challengeId: pending.challengeId, ...(pending.next ? { next: pending.next } : {}) }}
+    />
+  )
+}

@@ -1,0 +1,59 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { ButtonLink } from '#components/ui/button'
+import { Card } from '#components/ui/card'
+import { Notice } from '#components/ui/notice'
+import { VerifyForm } from '#components/verify-form'
+import { safeNext } from '#lib/http/next-path'
+import { pageFlash, pagePending, pageSite } from '#lib/http/page-session'
+import { MailboxLink } from '../mailbox-link.tsx'
+import { one, type SearchParams } from '../search-params.ts'
+import { waits } from '../waits.ts'
+
+export const metadata: Metadata = { title: 'Check your email' }
+
+export default async function VerifyPage({ searchParams }: { searchParams: SearchParams }) {
+  const left = await pageFlash('/verify')
+  const pending = await pagePending()
+  if (pending?.purpose === 'reset') redirect('/reset/new')
+  if (!pending) return <NothingPending message={left} />
+  const next = safeNext(one((await searchParams).next)) ?? safeNext(pending.next)
+  return (
+    <Card
+      title="Check your email"
+      lead={
+        <p>
+          We wrote to <strong className="break-words font-semibold text-ink">{pending.email}</strong>. Type the code
+          from that email here, or open the link in it.
+        </p>
+      }
+    >
+      <VerifyForm
+        left={left}
+        purpose={pending.purpose === 'verify' ? 'verify' : 'sign-in'}
+        challengeId={pending.challengeId}
+        email={pending.email}
+        next={next}
+        {...waits(pending)}
+      />
+      {pageSite().hasMailbox && <MailboxLink to={pending.email} />}
+    </Card>
+  )
+}
+
+function NothingPending({ message }: { message: Awaited<ReturnType<typeof pageFlash>> }) {
+  return (
+    <Card
+      title="Nothing to confirm here"
+      lead="This browser is not waiting for a code. A code works only in the browser that asked for it; the link in the same email works anywhere."
+    >
+      <Notice message={message} />
+      <div className="space-y-3">
+        <ButtonLink href="/signin">Sign in, or ask for a link</ButtonLink>
+        <ButtonLink href="/signup" tone="quiet">
+          Create account
+        </ButtonLink>
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,42 @@
+import { ButtonLink } from './ui/button.tsx'
+import { Card } from './ui/card.tsx'
+
+/** Wrong, expired or used: the server does not tell which, so the ways on fit them all. */
+export function LinkInvalid({ signedInAs, waiting }: { signedInAs: string | null; waiting: boolean }) {
+  return (
+    <Card
+      title="This link no longer works"
+      lead={
+        <p role="status">
+          It has expired or was already used, or a part of it got lost. Links work once, and only for a while.
+        </p>
+      }
+    >
+      {signedInAs === null ? (
+        <div className="space-y-3">
+          {waiting && <ButtonLink href="/verify">Send a new one</ButtonLink>}
+          <ButtonLink href="/signin" tone={waiting ? 'quiet' : 'primary'}>
+            Sign in, or ask for a new link
+          </ButtonLink>
+          <ButtonLink href="/signup" tone="quiet">
+            Create account
+          </ButtonLink>
+        </div>
+      ) : (
+        <>
+          <p>
+            You are signed in as <strong className="break-words">{signedInAs}</strong>.
+          </p>
+          <ButtonLink href="/account">Go to your account</ButtonLink>
+        </>
+      )}
+    </Card>
+  )
+}
+
+/** A link that is no longer good is another screen, not a mistake in a field. */
+export function gone(code: string, onInvalid: () => void): boolean {
+  if (code !== 'challenge_invalid') return false
+  onInvalid()
+  return true
+}

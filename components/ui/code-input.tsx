@@ -1,0 +1,40 @@
+'use client'
+import { type ChangeEvent, useRef } from 'react'
+import type { RegisterOptions } from 'react-hook-form'
+import { Field, type FieldProps } from './field.tsx'
+
+interface CodeInputProps {
+  digits: number
+  field: (name: string, options?: RegisterOptions) => Omit<FieldProps, 'label'>
+  label: string
+  hint?: string
+  /** Sends its form as soon as all digits are there. */
+  sendsItself?: boolean
+}
+
+/** One field for the whole code, so that paste and the keyboard's own suggestion work. "123 456" is fine. */
+export function CodeInput({ digits, field, sendsItself = false, ...texts }: CodeInputProps) {
+  const sent = useRef('')
+  const sendWhenComplete = ({ target }: ChangeEvent<HTMLInputElement>) => {
+    const code = digitsOf(target.value)
+    // A space typed after the last digit must not cost a second try.
+    if (!sendsItself || code.length !== digits || code === sent.current) return
+    sent.current = code
+    target.form?.requestSubmit()
+  }
+  return (
+    <Field
+      {...field('token', { onChange: sendWhenComplete })}
+      {...texts}
+      inputMode="numeric"
+      autoComplete="one-time-code"
+      pattern={`\\s*(\\d[\\s\\-]*){${digits}}`}
+      title={`${digits} digits`}
+      required
+      spellCheck={false}
+      className="text-center font-mono text-2xl tracking-[0.3em] tabular-nums"
+    />
+  )
+}
+
+const digitsOf = (typed: string) => typed.normalize('NFKC').replace(/\D/gu, '')

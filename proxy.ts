@@ -1,0 +1,77 @@
+/**
+ * Puts the security headers on every page. It decides nothing about access: pages ask `pageSession()` where they read.
+ * The API, the health check and the mail frame set their own headers, and /_next/static keeps its immutable caching.
+ */
+import { type NextRequest, NextResponse } from 'next/server'
+
+export const config = {
+  // One string, because Next reads it at build time. An unknown path below /auth is a page: the one that says so.
+  matcher:
+    '/((?!_next/static/|health$|mailbox/messages|auth/(?:signup|signin|signin/request|signout|session|verify|verify/request|verify/preview|verify/reject|password/reset|password/reset/request)$).*)',
+}
+
+export function proxy(request: NextRequest) {
+  const policy = contentSecurityPolicy(newNonce())
+  // Next reads the nonce from this request header, so whatever the client sent under these names must not survive.
+  const headers = new Headers(request.headers)
+  headers.set('content-security-policy', policy)
+  headers.delete('content-security-policy-report-only')
+  headers.delete('x-nonce')
+
+  const response = NextResponse.next({ request: { headers } })
+  response.headers.set('content-security-policy', policy)
+  for (const [name, value] of PAGE_HEADERS) response.headers.set(name, value)
+  if (process.env.APP_ORIGIN?.startsWith('https://')) response.headers.set('strict-transport-security', TWO_YEARS)
+  // Through the raw header: `response.cookies` would also take the cookie from the page that is about to show it.
+  if (showsFlash(request)) response.headers.append('set-cookie', FLASH_CLEARED)
+  return response
+}
+
+/** 128 bits, fresh for every page (CSP3 asks for at least that). */
+function newNonce(): string {
+  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
+}
+
+function contentSecurityPolicy(nonce: string): string {
+  // React rebuilds server stacks with eval and hot reload talks over a socket: both in development alone.
+  const development = process.env.NODE_ENV === 'development'
+  return [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src 'self'${development ? ' ws: wss:' : ''}`,
+    "frame-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+const TWO_YEARS = 'max-age=63072000; includeSubDomains'
+
+const PAGE_HEADERS = [
+  ['cache-control', 'no-store'],
+  ['x-content-type-options', 'nosniff'],
+  ['x-frame-options', 'DENY'],
+  ['cross-origin-opener-policy', 'same-origin'],
+  ['cross-origin-resource-policy', 'same-origin'],
+  // Not `no-referrer`: Chromium would then send `Origin: null` with every form.
+  ['referrer-policy', 'same-origin'],
+  [
+    'permissions-policy',
+    'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()',
+  ],
+] as const
+
+const FLASH_CLEARED = '__Host-flash=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax'
+
+/** Whether this answer is a page on which a person sees the flash, so that it has served. */
+function showsFlash(request: NextRequest): boolean {
+  if (!request.cookies.has('__Host-flash') || request.method !== 'GET') return false
+  const { headers } = request
+  const prefetched = headers.has('next-router-prefetch') || /prefetch/u.test(headers.get('sec-purpose') ?? '')
+  return !prefetched && (headers.get('sec-fetch-dest') ?? 'document') === 'document'
+}
