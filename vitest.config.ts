@@ -1,9 +1,17 @@
 import { defineConfig } from 'vitest/config'
 
+// Files named *.db.test.ts run once on each database; db/schema/tables.ts picks the tables by DATABASE_URL.
+const everyTest = ['{app,components,db,lib,scripts,test}/**/*.test.{ts,tsx}', '*.test.ts']
+const databaseTests = '**/*.db.test.ts'
+
+const project = (name: string, include: string[], exclude: string[], databaseUrl: string) => ({
+  extends: true as const,
+  test: { name, include, exclude: ['**/node_modules/**', ...exclude], env: { DATABASE_URL: databaseUrl } },
+})
+
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['{app,components,db,lib,scripts,test}/**/*.test.{ts,tsx}', '*.test.ts'],
     globalSetup: ['./test/postgres.ts'],
     env: { NODE_ENV: 'test', LOG_LEVEL: 'silent' },
     // better-sqlite3 is native code: a process of its own for each file keeps one file's crash out of the others.
@@ -12,5 +20,11 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     restoreMocks: true,
+    projects: [
+      project('unit', everyTest, [databaseTests], ''),
+      project('sqlite', [databaseTests], [], 'file:test.db'),
+      // The address itself is found by test/postgres.ts; this only names the dialect.
+      project('postgres', [databaseTests], [], 'postgres://by-test-setup'),
+    ],
   },
 })

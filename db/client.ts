@@ -28,12 +28,33 @@ export type DatabaseLocation = { kind: 'sqlite'; file: string } | { kind: 'postg
 const WAIT_MS = 5_000
 const POSTGRES_CONNECTIONS = 10
 
+/** The database does not answer; nothing is wrong with what was asked. Answered with 503, so that callers try again. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable'
+}
+
+// Postgres: connection lost or refused, server starting or stopping, too many connections. SQLite: busy, full, read-only, I/O.
+const UNAVAILABLE =
+  /^(08|57P|53)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)|^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN)/u
+const CONNECTION_LOST = /timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after/iu
+
+function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  // Drizzle wraps what the driver throws.
+  return UNAVAILABLE.test(code) || CONNECTION_LOST.test(error.message) || isUnavailable(error.cause)
+}
+
 const holding = new AsyncLocalStorage<true>()
 
 /** Whoever asks for the database while holding it would wait for themselves for ever; said at once instead. */
 async function hold<T>(take: (work: () => Promise<T>) => Promise<T>, work: () => Promise<T>): Promise<T> {
   if (holding.getStore()) throw new Error('Already holding the database: pass tx on instead of asking again.')
-  return take(() => holding.run(true, work))
+  try {
+    return await take(() => holding.run(true, work))
+  } catch (error) {
+    throw isUnavailable(error) ? new DatabaseUnavailable('The database does not answer.', { cause: error }) : error
+  }
 }
 
 function openPostgres(url: string): Database {
@@ -48,8 +69,16 @@ function openPostgres(url: string): Database {
   pool.on('error', () => undefined)
   const db = drizzlePostgres(pool)
   return {
-    run: (work) => hold((go) => go(), () => work(db)),
-    transaction: (work) => hold((go) => go(), () => db.transaction(work)),
+    run: (work) =>
+      hold(
+        (go) => go(),
+        () => work(db),
+      ),
+    transaction: (work) =>
+      hold(
+        (go) => go(),
+        () => db.transaction(work),
+      ),
     execute: async (statement) => void (await pool.query(statement)),
     close: () => pool.end(),
   }

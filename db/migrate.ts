@@ -16,7 +16,9 @@ const migrationsOf = (kind: DatabaseLocation['kind']) =>
 function assertKnown(applied: string[], known: MigrationMeta[]): void {
   const hashes = new Set(known.map(({ hash }) => hash))
   if (applied.some((hash) => !hashes.has(hash)))
-    throw new Error('This database was migrated by a newer version of Vestibule. Install that version, or restore a backup.')
+    throw new Error(
+      'This database was migrated by a newer version of Vestibule. Install that version, or restore a backup.',
+    )
 }
 
 function migrateSqlite(file: string): void {

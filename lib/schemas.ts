@@ -70,7 +70,10 @@ const newPassword = z
   .max(4 * PASSWORD_MAX_LENGTH, `Use at most ${PASSWORD_MAX_LENGTH} characters.`)
   .refine((text) => text.isWellFormed(), 'This password has a broken character in it. Type it again.')
   .refine((text) => !text.includes('\0'), 'A password cannot contain the NUL character.')
-  .refine((text) => codePoints(text.normalize('NFC')) <= PASSWORD_MAX_LENGTH, `Use at most ${PASSWORD_MAX_LENGTH} characters.`)
+  .refine(
+    (text) => codePoints(text.normalize('NFC')) <= PASSWORD_MAX_LENGTH,
+    `Use at most ${PASSWORD_MAX_LENGTH} characters.`,
+  )
 
 const challengeId = z
   .string({ error: 'The challenge id is missing.' })
@@ -83,7 +86,10 @@ const token = z
   .max(128, 'This is not a code. It has six or eight digits.')
   .transform((typed) => typed.normalize('NFKC'))
   .transform((typed) => (/^[\d\s-]+$/u.test(typed) ? typed.replace(/[\s-]/gu, '') : typed))
-  .refine((typed) => /^(\d{6}|\d{8}|[A-Za-z0-9_-]{43})$/u.test(typed), 'This is not a code. It has six or eight digits.')
+  .refine(
+    (typed) => /^(\d{6}|\d{8}|[A-Za-z0-9_-]{43})$/u.test(typed),
+    'This is not a code. It has six or eight digits.',
+  )
 
 /** JSON says true or false; a checkbox of a form says "on" or nothing. */
 const flag = z.union([z.boolean(), z.enum(['on', 'true']).transform(() => true)], {

@@ -47,7 +47,7 @@ export type LimitRule =
 export interface Limits {
   /** Raises every counter; the first budget that is spent refuses, and what was raised before it stays raised. */
   take(rules: LimitRule[]): Promise<Result<null, FailureOf<'rate_limited'>>>
-  /** Gives one use back: what was counted turned out to be no failure. */
+  /** What was counted turned out to be no failure: a window gets its use back, a waiting budget is forgotten. */
   giveBack(rules: LimitRule[]): Promise<void>
 }
 
@@ -74,6 +74,8 @@ export interface Caller {
   requestId: string
   /** The client's address as server.ts saw it, IPv4-mapped IPv6 already unmapped. */
   ip: string
+  /** What budgets by origin count: the IPv4 address, or the IPv6 /64 and, as `wide`, its /48. */
+  origin: { key: string; wide: string | null }
   /** base64url SHA-256 of the device cookie; a browser without one is given one with the answer. */
   deviceHash: string
   userAgent: string

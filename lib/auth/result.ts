@@ -1,3 +1,5 @@
+import type { Purpose } from './policy.ts'
+
 /** An outcome: what was asked for, or one of the failures the operation names. Exceptions are for bugs and broken machinery. */
 export type Result<T, F extends Failure = never> = { ok: true; value: T } | { ok: false; failure: F }
 
@@ -10,6 +12,15 @@ export interface FieldError {
 
 /** Why a password was refused. */
 export type PasswordRefusal = 'too_short' | 'too_common' | 'contains_email' | 'contains_site_name'
+
+/** A challenge that this browser can answer. Times are epoch milliseconds; `email` is as its visitor typed it. */
+export interface OpenChallenge {
+  purpose: Purpose
+  challengeId: string
+  email: string
+  sentAt: number
+  resendAt: number
+}
 
 /** Every way in which something a caller asked for can fail: the closed list behind `code` in docs/api.md. */
 export type Failure =
@@ -31,8 +42,8 @@ export type Failure =
   /** This browser did not ask to be signed in, so its owner has to say yes. */
   | { code: 'confirmation_required' }
   | { code: 'invalid_credentials' }
-  /** Only after the right password. `challengeId` names the newest challenge that can still be answered, if there is one. */
-  | { code: 'email_unverified'; challengeId?: string; email: string }
+  /** Only after the right password. `challenge` is one this browser can answer; none when its mails are used up for now. */
+  | { code: 'email_unverified'; challenge: OpenChallenge | null }
   | { code: 'not_signed_in' }
   | { code: 'unavailable'; retryAfter: number }
   | { code: 'internal_error' }

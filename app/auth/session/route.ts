@@ -1,0 +1,16 @@
+import { currentSession } from '#lib/auth/current-session'
+import { deps } from '#lib/deps'
+import { get } from '#lib/http/get'
+import { onlyGet } from '#lib/http/refuse-method'
+import { sessionBody } from '#lib/http/replies'
+
+export const GET = get(async (caller) => {
+  const result = await currentSession(deps(), caller.sessionToken)
+  return result.ok ? sessionBody(result.value) : result
+})
+
+export const DELETE = onlyGet
+export const OPTIONS = onlyGet
+export const PATCH = onlyGet
+export const POST = onlyGet
+export const PUT = onlyGet

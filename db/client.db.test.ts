@@ -1,0 +1,96 @@
+import { eq } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testDatabase, testLocation } from '../test/deps.ts'
+import { type Database, openDatabase } from './client.ts'
+import { migrate } from './migrate.ts'
+import { dialect, limits } from './schema/tables.ts'
+
+let db: Database
+beforeAll(async () => {
+  db = await testDatabase()
+})
+afterAll(() => db.close())
+
+const row = (key: string) => ({ key, count: 1, windowEndsAt: 0, blockedUntil: 0 })
+const exists = async (key: string) => (await db.run((tx) => tx.select().from(limits).where(eq(limits.key, key)))).length
+
+describe('a transaction', () => {
+  it('commits what it wrote, also when it returns a failure', async () => {
+    const result = await db.transaction(async (tx) => {
+      await tx.insert(limits).values(row('kept'))
+      return { ok: false }
+    })
+    expect(result).toEqual({ ok: false })
+    expect(await exists('kept')).toBe(1)
+  })
+
+  it('undoes everything when it throws, also what was awaited later', async () => {
+    const thrown = db.transaction(async (tx) => {
+      await tx.insert(limits).values(row('undone'))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      await tx.insert(limits).values(row('undone too'))
+      throw new Error('no')
+    })
+    await expect(thrown).rejects.toThrow('no')
+    expect(await exists('undone')).toBe(0)
+    expect(await exists('undone too')).toBe(0)
+  })
+
+  it('leaves alone what others write meanwhile', async () => {
+    const rolledBack = db.transaction(async (tx) => {
+      await tx.insert(limits).values(row('mine'))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      throw new Error('no')
+    })
+    const other = db.run((tx) => tx.insert(limits).values(row('theirs')))
+    await expect(rolledBack).rejects.toThrow('no')
+    await other
+    expect(await exists('theirs')).toBe(1)
+    expect(await exists('mine')).toBe(0)
+  })
+})
+
+it('says so when somebody asks for the database while holding it', async () => {
+  await expect(db.run(() => db.run(async () => 1))).rejects.toThrow('Already holding the database')
+  await expect(db.transaction(() => db.transaction(async () => 1))).rejects.toThrow('Already holding the database')
+  expect(await db.run(async () => 1)).toBe(1)
+})
+
+describe('migrate', () => {
+  it('runs each migration once, however many start together', async () => {
+    const { location, remove } = await testLocation()
+    await Promise.all(Array.from({ length: 5 }, () => migrate(location)))
+    const fresh = openDatabase(location)
+    expect(await fresh.run((tx) => tx.select().from(limits))).toEqual([])
+    await fresh.close()
+    await remove()
+  })
+
+  it('refuses a database that a newer version migrated', async () => {
+    const { location, remove } = await testLocation()
+    await migrate(location)
+    const newer = openDatabase(location)
+    await newer.execute(`INSERT INTO migrations VALUES ('of the future', 0)`)
+    await newer.close()
+    await expect(migrate(location)).rejects.toThrow('newer version')
+    await remove()
+  })
+})
+
+it('names an outage by its name', async () => {
+  const gone =
+    dialect === 'postgres'
+      ? openDatabase({ kind: 'postgres', url: 'postgres://nobody@127.0.0.1:1/none' })
+      : await readOnlyDatabase()
+  const write = gone.run((tx) => tx.insert(limits).values(row('x')))
+  await expect(write).rejects.toMatchObject({ name: 'DatabaseUnavailable' })
+  await gone.close()
+})
+
+async function readOnlyDatabase(): Promise<Database> {
+  const { location } = await testLocation()
+  await migrate(location)
+  const database = openDatabase(location)
+  await database.execute('PRAGMA query_only = ON')
+  return database
+}

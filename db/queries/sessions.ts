@@ -1,0 +1,55 @@
+import { and, desc, eq, gt, inArray, isNull, lt } from 'drizzle-orm'
+import type { Tx } from '../client.ts'
+import { sessions, users } from '../schema/tables.ts'
+
+export type Session = typeof sessions.$inferSelect
+
+export async function insertSession(tx: Tx, session: typeof sessions.$inferInsert) {
+  await tx.insert(sessions).values(session)
+}
+
+/** The session of a token and its owner; null when it has ended or the account is disabled. */
+export async function findSession(tx: Tx, tokenHash: string, now: number) {
+  const [row] = await tx
+    .select({ session: sessions, user: users })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now), isNull(users.disabledAt)))
+  return row ?? null
+}
+
+/** Writes that the session was used; nothing when another request wrote it since `seenBefore`, or it has ended. */
+export async function touchSession(tx: Tx, id: string, now: number, expiresAt: number, seenBefore: number) {
+  await tx
+    .update(sessions)
+    .set({ lastSeenAt: now, expiresAt })
+    .where(and(eq(sessions.id, id), lt(sessions.lastSeenAt, seenBefore), gt(sessions.expiresAt, now)))
+}
+
+/** The owner of the session that ended, or null when there was none. */
+export async function deleteSession(tx: Tx, tokenHash: string) {
+  const [session] = await tx.delete(sessions).where(eq(sessions.tokenHash, tokenHash)).returning()
+  return session ?? null
+}
+
+export async function deleteSessionsOfUser(tx: Tx, userId: string) {
+  await tx.delete(sessions).where(eq(sessions.userId, userId))
+}
+
+/** Ends all but the newest `keep` sessions of an account. Needs the account's row held. */
+export async function deleteOldestSessions(tx: Tx, userId: string, keep: number) {
+  const surplus = await tx
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(eq(sessions.userId, userId))
+    .orderBy(desc(sessions.createdAt), desc(sessions.id))
+    .limit(1_000)
+    .offset(keep)
+  if (surplus.length === 0) return
+  await tx.delete(sessions).where(
+    inArray(
+      sessions.id,
+      surplus.map(({ id }) => id),
+    ),
+  )
+}

@@ -1,0 +1,20 @@
+import { deleteSession, deleteSessionsOfUser } from '#db/queries/sessions'
+import type { SignoutInput } from '../schemas.ts'
+import type { Caller, Deps } from './deps.ts'
+import { record } from './record.ts'
+import { ok, type Result } from './result.ts'
+import { hashToken } from './token.ts'
+
+/** Ends this session, or with `everywhere` every session of its account. Without a session there is nothing to do, and that is fine. */
+export async function signout(deps: Deps, input: SignoutInput, caller: Caller): Promise<Result<null>> {
+  const { sessionToken } = caller
+  if (sessionToken === null) return ok(null)
+  await deps.db.transaction(async (tx) => {
+    const session = await deleteSession(tx, hashToken(sessionToken))
+    if (!session || session.expiresAt <= deps.now()) return
+    if (input.everywhere) await deleteSessionsOfUser(tx, session.userId)
+    const type = input.everywhere ? 'signout_everywhere' : 'signout'
+    await record(deps, tx, caller, { type, outcome: 'ok', userId: session.userId })
+  })
+  return ok(null)
+}

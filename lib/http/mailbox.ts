@@ -1,0 +1,55 @@
+import { env } from '#lib/env'
+import type { Caller } from '../auth/deps.ts'
+import { type Failure, type FailureOf, fail, type Result } from '../auth/result.ts'
+import { callOf } from './caller.ts'
+import { isCrossOrigin } from './cross-origin.ts'
+import { iso } from './replies.ts'
+import { apiHeaders, problemResponse } from './respond.ts'
+
+interface Message {
+  id: string
+  to: string
+  subject: string
+  html: string
+  text: string
+  createdAt: number
+}
+
+export const mailboxMessages = (messages: Message[]) =>
+  messages.map((message) => ({ ...message, createdAt: iso(message.createdAt) }))
+
+type MailboxFailure = FailureOf<'not_found' | 'cross_origin'>
+
+/** The mailbox is there only while no real mail is set up, and for this site alone. */
+function refusal(request: Request): MailboxFailure | null {
+  const { mail, isLoopback, appOrigin } = env()
+  if (mail.kind !== 'mailbox' || !isLoopback) return { code: 'not_found' }
+  return request.method !== 'GET' && isCrossOrigin(request.headers, appOrigin) ? { code: 'cross_origin' } : null
+}
+
+export function whileMailboxServes(handle: (request: Request) => Promise<Result<object, Failure>>) {
+  return async (_caller: Caller, request: Request): Promise<Result<object, Failure>> => {
+    const refused = refusal(request)
+    return refused ? fail(refused) : handle(request)
+  }
+}
+
+// The mail is shown as a client would show it: its own styles, no script, nothing fetched; a link opens in the page.
+const MAIL_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'self'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation"
+
+/** One mail of the mailbox as a document for its sandboxed frame. */
+export function mailDocument(find: (id: string) => Promise<Message | null>) {
+  return async (request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> => {
+    const { requestId } = callOf(request).caller
+    const headers = apiHeaders(requestId)
+    const message = refusal(request) ? null : await find((await context.params).id)
+    if (!message) return problemResponse({ code: 'not_found' }, requestId, headers)
+    headers.set('content-type', 'text/html; charset=utf-8')
+    headers.set('content-security-policy', MAIL_POLICY)
+    return new Response(
+      message.html.replace(/<head[^>]*>/u, (head) => `${head}<base target="_top">`),
+      { headers },
+    )
+  }
+}

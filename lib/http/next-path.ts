@@ -1,0 +1,15 @@
+const ANYWHERE = 'http://vestibule.invalid'
+
+/**
+ * Where to go after signing in: a path of this site, or null. Everything that a browser could read as another host is
+ * refused: `//`, `\`, control characters, and whatever does not come back from the URL parser as it went in.
+ */
+export function safeNext(next: string | null | undefined): string | null {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop them, so `/\t/evil` would become `//evil`
+  if (!next || next.length > 512 || !/^\/(?![/\\])/u.test(next) || /[\u0000-\u0020\u007f\\]/u.test(next)) return null
+  if (!URL.canParse(next, ANYWHERE)) return null
+  const url = new URL(next, ANYWHERE)
+  const path = `${url.pathname}${url.search}${url.hash}`
+  // `/.//evil` and `/%2e//evil` come back from the parser as `//evil`.
+  return url.origin === ANYWHERE && !path.startsWith('//') && path === next ? next : null
+}

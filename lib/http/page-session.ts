@@ -1,0 +1,48 @@
+import { cookies, headers } from 'next/headers'
+import { deps } from '#lib/deps'
+import { env } from '#lib/env'
+import { readMailbox } from '#lib/mail/mailbox'
+import { currentSession } from '../auth/current-session.ts'
+import { SESSION_IDLE_REMEMBERED } from '../auth/policy.ts'
+import { FLASH_COOKIE, PENDING_COOKIE, readCookies } from './cookies.ts'
+import { decodeFlash, decodePending, type Flash, type Pending } from './flash.ts'
+import { iso, publicSession } from './replies.ts'
+
+// What pages read. Each asks here, where it reads its data: proxy.ts never decides who may see what.
+
+export interface PageSession {
+  user: { id: string; email: string; verifiedAt: string }
+  session: { id: string; createdAt: string; lastSeenAt: string; expiresAt: string; remembered: boolean }
+}
+
+/** Who is signed in, asked of the database. */
+export async function pageSession(): Promise<PageSession | null> {
+  const { session: token } = readCookies((await headers()).get('cookie'))
+  const found = await currentSession(deps(), token)
+  if (!found.ok) return null
+  const { user, session } = found.value
+  const { id, email, verifiedAt } = user
+  const remembered = session.idleLifetime === SESSION_IDLE_REMEMBERED
+  return { user: { id, email, verifiedAt: iso(verifiedAt ?? 0) }, session: { ...publicSession(session), remembered } }
+}
+
+/** What the last form post of a browser without JavaScript left for this screen. */
+export async function pageFlash(screen: string): Promise<Flash | null> {
+  const flash = decodeFlash((await cookies()).get(FLASH_COOKIE)?.value)
+  return flash?.screen === screen ? flash : null
+}
+
+/** The challenge this browser asked for last. */
+export async function pagePending(): Promise<Pending | null> {
+  return decodePending((await cookies()).get(PENDING_COOKIE)?.value)
+}
+
+/** Newest first; null when mail goes somewhere real. */
+export async function pageMailbox(to?: string) {
+  return env().mail.kind === 'mailbox' ? readMailbox(deps().db, to) : null
+}
+
+export function pageSite() {
+  const { siteName, passwordMinLength, mail } = env()
+  return { siteName, passwordMinLength, hasMailbox: mail.kind === 'mailbox' }
+}

@@ -1,0 +1,48 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { makeHasher } from './hasher.ts'
+
+const secret = 'a'.repeat(43)
+const hasher = makeHasher({ cost: 4, secret, threads: 1, queue: 4 })
+afterAll(() => hasher.close())
+
+const stored = async (password: string) => {
+  const hashed = await hasher.hash(password)
+  if (!hashed.ok) throw new Error('The queue is full.')
+  return hashed.value
+}
+
+describe('the hash pool', () => {
+  it('knows a password again, and no other', async () => {
+    const lantern = await stored('lantern')
+    expect(await hasher.verify('lantern', lantern)).toEqual({ ok: true, value: { matches: true, needsRehash: false } })
+    expect(await hasher.verify('Lantern', lantern)).toEqual({ ok: true, value: { matches: false, needsRehash: false } })
+  })
+
+  it('salts: the same password is never stored alike', async () => {
+    expect(await stored('lantern')).not.toBe(await stored('lantern'))
+  })
+
+  it('compares with a real hash where there is nobody, and never matches', async () => {
+    for (const password of ['lantern', 'nobody has this password', ''])
+      expect(await hasher.verify(password, null)).toEqual({ ok: true, value: { matches: false, needsRehash: false } })
+  })
+
+  it('asks for a re-hash when the cost has risen', async () => {
+    const dearer = makeHasher({ cost: 5, secret, threads: 1 })
+    const lantern = await stored('lantern')
+    expect(await dearer.verify('lantern', lantern)).toEqual({ ok: true, value: { matches: true, needsRehash: true } })
+    await dearer.close()
+  })
+
+  it('answers busy when its queue is full, and recovers', async () => {
+    const small = makeHasher({ cost: 8, secret, threads: 1, queue: 4 })
+    await small.hash('warm')
+    const results = await Promise.all(Array.from({ length: 20 }, () => small.hash('lantern')))
+    const refused = results.filter((result) => !result.ok)
+    expect(refused.length).toBeGreaterThan(0)
+    expect(refused.length).toBeLessThan(20)
+    expect(refused[0]).toEqual({ ok: false, failure: { code: 'busy', retryAfter: 5 } })
+    expect((await small.hash('lantern')).ok).toBe(true)
+    await small.close()
+  })
+})

@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Client } from 'pg'
+import { inject } from 'vitest'
+import { type Database, type DatabaseLocation, openDatabase } from '#db/client'
+import { migrate } from '#db/migrate'
+import { dialect } from '#db/schema/tables'
+import type { Caller, Deps, Passwords } from '#lib/auth/deps'
+import type { Letter } from '#lib/auth/letters'
+import { ok } from '#lib/auth/result'
+import { hashToken } from '#lib/auth/token'
+import { makeLimits } from '#lib/limits/limits'
+import { makeOutbox } from '#lib/mail/outbox'
+import { isCommonPassword } from '#lib/passwords/blocklist'
+import { systemRandom } from '#lib/random'
+import { makeSecrets } from '#lib/secrets'
+
+/** Noon of a day in 2026: tests set the clock, nothing waits. */
+export const NOON = Date.UTC(2026, 5, 1, 12)
+
+async function asPostgresAdmin(statement: string): Promise<void> {
+  const client = new Client({ connectionString: inject('postgresUrl') })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
+
+/** An empty place for a database of this run's kind, and how to remove it. */
+export async function testLocation(): Promise<{ location: DatabaseLocation; remove: () => Promise<void> }> {
+  if (dialect === 'sqlite') {
+    const folder = mkdtempSync(path.join(tmpdir(), 'vestibule-test-'))
+    const remove = async () => rmSync(folder, { recursive: true, force: true })
+    return { location: { kind: 'sqlite', file: path.join(folder, 'test.db') }, remove }
+  }
+  const name = `test_${systemRandom.digits(12)}`
+  await asPostgresAdmin(`CREATE DATABASE ${name}`)
+  const url = new URL(inject('postgresUrl'))
+  url.pathname = `/${name}`
+  const remove = () => asPostgresAdmin(`DROP DATABASE ${name} WITH (FORCE)`)
+  return { location: { kind: 'postgres', url: url.href }, remove }
+}
+
+/** A fresh database with the real migrations; `close` also removes it. */
+export async function testDatabase(): Promise<Database> {
+  const { location, remove } = await testLocation()
+  await migrate(location)
+  const db = openDatabase(location)
+  return {
+    ...db,
+    close: async () => {
+      await db.close()
+      await remove()
+    },
+  }
+}
+
+/** Reversible and instant, in the shape of the real one: what bcrypt does is tested with the hasher. */
+export function fastPasswords(): Passwords & { comparisons: number } {
+  return {
+    comparisons: 0,
+    hash: async (password) => ok(`fast$${Buffer.from(password).toString('base64url')}`),
+    async verify(password, stored) {
+      this.comparisons += 1
+      const matches = stored?.endsWith(`$${Buffer.from(password).toString('base64url')}`) ?? false
+      return ok({ matches, needsRehash: stored?.startsWith('old$') ?? false })
+    },
+    isCommon: isCommonPassword,
+  }
+}
+
+export interface QueuedMail {
+  to: string
+  letter: Letter
+  expiresAt: number
+}
+
+export interface TestDeps extends Deps {
+  db: Database
+  passwords: Passwords & { comparisons: number }
+  /** What the verbs queued for somebody, oldest first. Decoys are addressed to nobody and not in here. */
+  mails: QueuedMail[]
+  clock: { now: number; advance(milliseconds: number): void }
+}
+
+/** Everything a verb needs: a real database, a clock that stands still, a fast hasher, and the mail it queued. */
+export async function testDeps(overrides: Partial<Deps> = {}): Promise<TestDeps> {
+  const db = await testDatabase()
+  const clock = {
+    now: NOON,
+    advance(milliseconds: number) {
+      this.now += milliseconds
+    },
+  }
+  const now = () => clock.now
+  const mails: QueuedMail[] = []
+  const secrets = makeSecrets('test-secret-of-at-least-thirty-two-characters')
+  const outbox = makeOutbox({ secrets, random: systemRandom, now, nudge: () => undefined })
+  return {
+    db,
+    now,
+    random: systemRandom,
+    passwords: fastPasswords(),
+    limits: makeLimits(db, now),
+    secrets,
+    outbox: {
+      ...outbox,
+      enqueue: async (tx, mail) => {
+        await outbox.enqueue(tx, mail)
+        if (mail.to !== '') mails.push(mail)
+      },
+    },
+    settings: { passwordMinLength: 8, siteName: 'Vestibule' },
+    mails,
+    clock,
+    ...overrides,
+  } as TestDeps
+}
+
+/** A browser: its device, its session once it has one, and where it calls from. */
+export function browser(name: string, ip = '192.0.2.1'): Caller {
+  return {
+    requestId: 'test-request',
+    ip,
+    origin: { key: ip, wide: null },
+    deviceHash: hashToken(name),
+    userAgent: 'Test/1.0',
+    askedFrom: { browser: 'Firefox', system: 'Linux' },
+    sessionToken: null,
+  }
+}
