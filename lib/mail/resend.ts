@@ -13,6 +13,7 @@ interface ResendSettings {
   from: string
   /** Elsewhere than Resend's own address: tests. */
   baseUrl?: string
+  timeoutMs?: number
 }
 
 /** As the answer of the API says it; a proxy in between may answer in any shape, or in none. */
@@ -48,14 +49,14 @@ function toDelivery({ data, error, headers }: Answer): Delivery {
  * Configuration, or `open_tracking` and `click_tracking` of PATCH /domains/:id), are off unless somebody turns them on, and
  * must stay off: click tracking rewrites links and would carry every link token past a third party.
  */
-export function resendSender({ apiKey, from, baseUrl }: ResendSettings): MailSender {
+export function resendSender({ apiKey, from, baseUrl, timeoutMs = TIMEOUT_MS }: ResendSettings): MailSender {
   const resend = new Resend(apiKey, baseUrl === undefined ? {} : { baseUrl })
   return {
     transport: 'resend',
     async send({ id, to, subject, html, text }) {
       const email = { from, to, subject, html, text, headers: letterHeaders(id) }
       // The package hands every option to fetch. An API does not redirect; whoever does must not get the mail and the key.
-      const options = { idempotencyKey: id, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' }
+      const options = { idempotencyKey: id, signal: AbortSignal.timeout(timeoutMs), redirect: 'error' }
       try {
         return toDelivery(await resend.emails.send(email, options))
       } catch (error) {

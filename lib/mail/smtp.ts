@@ -4,9 +4,8 @@ import { letterHeaders } from './headers.ts'
 import { reasonForLog } from './reason.ts'
 import type { Delivery, MailSender } from './sender.ts'
 
-/** Of one send as a whole; the ones below make sure that a step of it cannot hang without a word either. */
+/** Of one send as a whole. */
 const TIMEOUT_MS = 10_000
-const STEP_TIMEOUT_MS = 8_000
 
 interface SmtpSettings {
   /** smtp:// (STARTTLS) or smtps:// (TLS from the first byte), with user and password. */
@@ -14,12 +13,13 @@ interface SmtpSettings {
   from: string
   /** PEM of a private authority. With one, certificates are checked on this machine too. */
   ca?: string
+  timeoutMs?: number
 }
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 
 /** What the URL says, with the rules for reaching a server: encrypted and checked unless the mail stays on this machine. */
-export function smtpOptions({ url, ca }: Pick<SmtpSettings, 'url' | 'ca'>) {
+export function smtpOptions({ url, ca, timeoutMs = TIMEOUT_MS }: Omit<SmtpSettings, 'from'>) {
   const { protocol, hostname, port, username, password } = new URL(url)
   const host = hostname.replace(/^\[|\]$/gu, '')
   const secure = protocol === 'smtps:'
@@ -32,10 +32,11 @@ export function smtpOptions({ url, ca }: Pick<SmtpSettings, 'url' | 'ca'>) {
     requireTLS: !secure && !trusted,
     tls: { rejectUnauthorized: !trusted, ...(ca !== undefined && { ca }) },
     ...(username && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
-    dnsTimeout: STEP_TIMEOUT_MS,
-    connectionTimeout: STEP_TIMEOUT_MS,
-    greetingTimeout: STEP_TIMEOUT_MS,
-    socketTimeout: STEP_TIMEOUT_MS,
+    // For each step; the signal of the send is for all of them together.
+    dnsTimeout: timeoutMs,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   }
@@ -86,7 +87,7 @@ export function smtpSender(settings: SmtpSettings): MailSender {
           headers: letterHeaders(id),
           // The same for every try, so that a server or a reader can tell a repetition.
           messageId: `<${id}@${hostOf(settings.from)}>`,
-          signal: AbortSignal.timeout(TIMEOUT_MS),
+          signal: AbortSignal.timeout(settings.timeoutMs ?? TIMEOUT_MS),
         })
         return { ok: true }
       } catch (error) {
