@@ -5,15 +5,15 @@ import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 const zxcvbn = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
 
 export interface Strength {
-  /** 1 (guessed at once) to 4 (out of reach). */
   level: 1 | 2 | 3 | 4
   word: string
 }
 
+/** By zxcvbn's score, 0 (guessed within a thousand tries) to 4 (more than 10^10). */
 const STRENGTHS: Strength[] = [
   { level: 1, word: 'Very easy to guess' },
   { level: 1, word: 'Easy to guess' },
-  { level: 2, word: 'Could be guessed with some effort' },
+  { level: 2, word: 'Fair' },
   { level: 3, word: 'Hard to guess' },
   { level: 4, word: 'Very hard to guess' },
 ]

@@ -24,11 +24,13 @@ export function PasswordStrength({
         {[1, 2, 3, 4].map((step) => (
           <span
             key={step}
-            className={`h-1.5 w-6 rounded-full border ${step <= level ? COLOURS[level] : 'border-field-edge'}`}
+            className={`h-1.5 w-3 rounded-full min-[26rem]:w-6 border ${step <= level ? COLOURS[level] : 'border-field-edge'}`}
           />
         ))}
       </span>
-      <span role="status">{word}</span>
+      <span role="status" className="whitespace-nowrap">
+        {word}
+      </span>
     </div>
   )
 }

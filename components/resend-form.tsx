@@ -47,7 +47,7 @@ export function ResendForm({ purpose, email, next, resendIn, sentAgo, onSent }: 
           <input type="hidden" name="email" value={email} />
           <LinkButton type="submit" aria-disabled={secondsLeft > 0 || form.working !== null}>
             Send a new code
-            {secondsLeft > 0 && <span className="ml-1 tabular-nums noscript:hidden">in {secondsLeft} s</span>}
+            {secondsLeft > 0 && <span className="ml-[0.3em] tabular-nums noscript:hidden">in {secondsLeft} s</span>}
           </LinkButton>
         </form>
         <a href={wrongAddress}>Wrong address?</a>

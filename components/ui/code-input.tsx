@@ -32,7 +32,7 @@ export function CodeInput({ digits, field, sendsItself = false, ...texts }: Code
       title={`${digits} digits`}
       required
       spellCheck={false}
-      className="text-center font-mono text-2xl tracking-[0.3em] tabular-nums"
+      className="text-center indent-[0.3em] font-mono text-2xl tracking-[0.3em] tabular-nums"
     />
   )
 }

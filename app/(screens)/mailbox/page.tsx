@@ -30,7 +30,7 @@ export default async function MailboxPage({ searchParams }: { searchParams: Sear
         )}
         .
       </p>
-      <div className="mt-6 grid gap-6 md:grid-cols-[minmax(0,17rem)_minmax(0,1fr)]">
+      <div className="mt-6 grid grid-cols-[minmax(0,1fr)] gap-6 md:grid-cols-[minmax(0,17rem)_minmax(0,1fr)]">
         <MessageList messages={messages} opened={opened?.id} to={to} />
         {opened ? <MessageReader message={opened} /> : messages.length > 0 && <ChooseOne />}
       </div>
