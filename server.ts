@@ -4,13 +4,15 @@
  */
 import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
-import { loadEnvConfig } from '@next/env'
-import { type Env, env, prepareDataDir, SettingsError, setNodeEnv } from '#lib/env'
+import { type Env, env, loadSecret, prepareDataDir, SettingsError, setNodeEnv } from '#lib/env'
 import { clientAddress } from '#lib/http/client-address'
 
 const FINISH_WITHIN_MS = 10_000
 const ROOT = import.meta.dirname
+/** CommonJS whose names Node cannot see. */
+const { loadEnvConfig } = createRequire(import.meta.url)('@next/env') as typeof import('@next/env')
 const dev = process.argv.includes('--dev')
 
 /** What only a proxy of ours, Next itself or nobody may say. Left in, each would be believed somewhere further in. */
@@ -129,6 +131,7 @@ async function start(): Promise<void> {
   loadEnvConfig(ROOT, dev, { info: () => undefined, error: console.error })
   const settings = env()
   prepareDataDir(settings)
+  loadSecret(settings)
   const [{ migrate }, { log }] = await Promise.all([import('#db/migrate'), import('#lib/log')])
   await migrate(settings.database).catch((error: Error & { code?: string }) => {
     throw new SettingsError([

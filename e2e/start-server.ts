@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+const ROOT = dirname(import.meta.dirname)
+const READY_WITHIN_MS = 30_000
+/** A developer's own settings must not reach the server under test; an empty one counts as not set. */
+const UNSET = Object.fromEntries(
+  ['AUTH_SECRET', 'AUTH_SECRET_PREVIOUS', 'DATABASE_URL', 'HOST', 'MAIL_FROM', 'PASSWORD_MIN_LENGTH', 'SITE_NAME'].map(
+    (name) => [name, ''],
+  ),
+)
+
+export interface RunningServer {
+  origin: string
+  /** All it has said so far, both streams. */
+  log(): string
+  /** Sends SIGTERM. Resolves with the exit code once it is gone, its data folder too. */
+  stop(): Promise<number | null>
+}
+
+/** The built app by its real entry, on a free port of this machine, with data of its own and the embedded mailbox. */
+export async function startServer(settings: Record<string, string> = {}): Promise<RunningServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'vestibule-server-'))
+  const port = await freePort()
+  const origin = `http://localhost:${port}`
+  const defaults = {
+    NODE_ENV: 'production',
+    APP_ORIGIN: origin,
+    PORT: String(port),
+    DATA_DIR: join(folder, 'data'),
+    MAIL_URL: 'mailbox:',
+    TRUSTED_PROXY_HOPS: '0',
+    LOG_LEVEL: 'info',
+    BCRYPT_COST: '10',
+    LIMIT_SCALE: '100',
+  }
+  const server = spawn(process.execPath, [join(ROOT, 'server.ts')], {
+    cwd: ROOT,
+    env: { ...process.env, ...UNSET, ...defaults, ...settings } as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const logFile = join(folder, 'log')
+  const written = createWriteStream(logFile)
+  for (const stream of [server.stdout, server.stderr]) stream.pipe(written, { end: false })
+  const log = () => readFileSync(logFile, 'utf8')
+  const exit = once(server, 'exit')
+
+  const stop = async () => {
+    server.kill('SIGTERM')
+    await exit
+    rmSync(folder, { recursive: true, force: true })
+    return server.exitCode
+  }
+  if (await isReady(origin, () => server.exitCode !== null)) return { origin, log, stop }
+  const said = log()
+  await stop()
+  throw new Error(`The server did not become ready. It said:\n${said}`)
+}
+
+async function isReady(origin: string, hasExited: () => boolean): Promise<boolean> {
+  const deadline = Date.now() + READY_WITHIN_MS
+  while (Date.now() < deadline && !hasExited()) {
+    const response = await fetch(`${origin}/health`).catch(() => null)
+    if (response?.ok) return true
+    await wait(50)
+  }
+  return false
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('A listening socket has no port.')
+  return address.port
+}

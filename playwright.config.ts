@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineConfig } from 'playwright/test'
+
+/** Written by scripts/setup.mjs --browser. */
+const found = join(import.meta.dirname, 'node_modules/.cache/chromium-path')
+const executablePath = existsSync(found) ? readFileSync(found, 'utf8') : undefined
+/** Chromium's own sandbox refuses to work for root, and CI is often root. */
+const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+
+export default defineConfig({
+  testDir: './e2e',
+  testMatch: '**/*.spec.ts',
+  globalSetup: './e2e/server.ts',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  outputDir: './test-results',
+  use: {
+    browserName: 'chromium',
+    // Set by e2e/server.ts in the main process, inherited by the workers, which read this file again.
+    ...(process.env.E2E_ORIGIN && { baseURL: process.env.E2E_ORIGIN }),
+    launchOptions: { args, ...(executablePath && { executablePath }) },
+    locale: 'en-GB',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+})
