@@ -22,13 +22,16 @@ export async function takeFromWindow(tx: Tx, rule: { key: string; max: number; w
   return rows.length > 0
 }
 
-/** The time until which use number `count + 1` shuts the door: now while uses are free, then wait by wait. */
+// Postgres takes a bare parameter of a CASE for a four-byte integer; a time needs eight.
+const time = (epochMilliseconds: number) => sql`cast(${epochMilliseconds} as bigint)`
+
+/** Until when the next use has to wait: not at all while uses are free, then longer wait by wait. */
 function nextBlock(rule: { free: number; waits: readonly number[] }, now: number): SQL {
   const used = sql`case when ${ended(now)} then 1 else ${limits.count} + 1 end`
-  const steps = rule.waits.map((wait, step) => sql`when ${used} <= ${rule.free + step} then ${now + wait}`)
-  const last = rule.waits.at(-1) ?? 0
-  // `free` uses pass; the last of them already starts the first wait.
-  return sql`case when ${used} < ${rule.free} then 0 ${sql.join(steps, sql` `)} else ${now + last} end`
+  const steps = rule.waits.map((wait, step) => sql`when ${used} <= ${rule.free + step} then ${time(now + wait)}`)
+  const longest = time(now + (rule.waits.at(-1) ?? 0))
+  // The last free use already starts the first wait.
+  return sql`case when ${used} < ${rule.free} then ${time(0)} ${sql.join(steps, sql` `)} else ${longest} end`
 }
 
 /** False while the wait that earlier uses earned has not passed. All is forgotten `remembered` after the last use. */

@@ -66,11 +66,14 @@ export async function returnMail(tx: Tx, id: string, nextAt: number): Promise<vo
     .where(and(eq(outbox.id, id), open(), gt(outbox.attempts, 0)))
 }
 
-/** Gives up what is of no use any more: a code that has expired is only confusing. The ids and templates of those. */
+/**
+ * Gives up what is of no use any more: a code that has expired is only confusing. Returns what it gave up; a decoy, which
+ * is born expired, has an empty `recipient`.
+ */
 export async function dropExpiredMail(tx: Tx, now: number) {
   return await tx
     .update(outbox)
     .set({ failedAt: now, payload: '' })
     .where(and(open(), lte(outbox.expiresAt, now)))
-    .returning({ id: outbox.id, template: outbox.template, attempts: outbox.attempts })
+    .returning({ id: outbox.id, template: outbox.template, recipient: outbox.recipient, attempts: outbox.attempts })
 }
