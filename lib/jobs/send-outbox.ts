@@ -100,7 +100,9 @@ async function sendAll(deps: SendOutboxDeps, mails: ClaimedMail[], run: Run) {
 }
 
 async function dropExpired({ db, now, log }: SendOutboxDeps) {
-  for (const { id: mailId, template, attempts } of await db.run((tx) => dropExpiredMail(tx, now())))
+  const dropped = await db.run((tx) => dropExpiredMail(tx, now()))
+  // A decoy is addressed to nobody: dropping it is what it is there for.
+  for (const { id: mailId, template, attempts } of dropped.filter(({ recipient }) => recipient !== ''))
     log.warn({ mailId, template, attempts }, 'A mail was dropped: it could not be sent while it was of use')
 }
 
