@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Client } from 'pg'
@@ -26,7 +26,13 @@ async function asPostgresAdmin(statement: string): Promise<void> {
   await client.end()
 }
 
-/** An empty place for a database of this run's kind, and how to remove it. */
+function postgresLocation(name: string): DatabaseLocation {
+  const url = new URL(inject('postgresUrl'))
+  url.pathname = `/${name}`
+  return { kind: 'postgres', url: url.href }
+}
+
+/** An empty place for a database of this run's kind. Postgres itself is thrown away after the run, folders by `remove`. */
 export async function testLocation(): Promise<{ location: DatabaseLocation; remove: () => Promise<void> }> {
   if (dialect === 'sqlite') {
     const folder = mkdtempSync(path.join(tmpdir(), 'vestibule-test-'))
@@ -35,16 +41,36 @@ export async function testLocation(): Promise<{ location: DatabaseLocation; remo
   }
   const name = `test_${systemRandom.digits(12)}`
   await asPostgresAdmin(`CREATE DATABASE ${name}`)
-  const url = new URL(inject('postgresUrl'))
-  url.pathname = `/${name}`
-  const remove = () => asPostgresAdmin(`DROP DATABASE ${name} WITH (FORCE)`)
-  return { location: { kind: 'postgres', url: url.href }, remove }
+  return { location: postgresLocation(name), remove: async () => undefined }
+}
+
+let migrated: Promise<DatabaseLocation> | undefined
+
+/** The real migrations run once for each test file; every test then starts from a copy. */
+async function migratedLocation(): Promise<DatabaseLocation> {
+  const { location, remove } = await testLocation()
+  await migrate(location)
+  process.once('exit', () => void remove())
+  return location
+}
+
+async function copyOf(
+  template: DatabaseLocation,
+): Promise<{ location: DatabaseLocation; remove: () => Promise<void> }> {
+  if (template.kind === 'sqlite') {
+    const copy = await testLocation()
+    if (copy.location.kind === 'sqlite') cpSync(template.file, copy.location.file)
+    return copy
+  }
+  const name = `test_${systemRandom.digits(12)}`
+  await asPostgresAdmin(`CREATE DATABASE ${name} TEMPLATE ${new URL(template.url).pathname.slice(1)}`)
+  return { location: postgresLocation(name), remove: async () => undefined }
 }
 
 /** A fresh database with the real migrations; `close` also removes it. */
 export async function testDatabase(): Promise<Database> {
-  const { location, remove } = await testLocation()
-  await migrate(location)
+  migrated ??= migratedLocation()
+  const { location, remove } = await copyOf(await migrated)
   const db = openDatabase(location)
   return {
     ...db,

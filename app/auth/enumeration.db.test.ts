@@ -1,0 +1,91 @@
+import { eq } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { users } from '#db/schema/tables'
+import type { TestDeps } from '../../test/deps.ts'
+import { Browser, type Route, testApp } from '../../test/http.ts'
+import { byCode, newestLetter, PASSWORD } from '../../test/journey.ts'
+import { routes } from '../../test/routes.ts'
+
+// Strangers learn nothing: status, headers, cookies and bytes are the same, whoever has the address.
+
+let deps: TestDeps
+beforeEach(async () => {
+  deps = await testApp()
+  const owner = new Browser('192.0.2.1')
+  for (const name of ['verified', 'disabled']) {
+    await owner.json(routes.signup, { email: `${name}@example.com`, password: PASSWORD })
+    await owner.json(routes.verify, byCode(newestLetter(deps)))
+  }
+  await deps.db.run((tx) => tx.update(users).set({ disabledAt: 1 }).where(eq(users.email, 'disabled@example.com')))
+  deps.clock.advance(22 * HOUR)
+  await owner.json(routes.signup, { email: 'pending0@example.com', password: PASSWORD })
+  deps.clock.advance(2 * HOUR)
+})
+afterEach(() => deps.db.close())
+
+const HOUR = 3_600_000
+const KINDS = ['unknown0', 'pending0', 'verified', 'disabled']
+
+/** All of an answer, with the ids and random tokens and the address itself masked. */
+async function seen(response: Response, email: string): Promise<string> {
+  const cookies = response.headers
+    .getSetCookie()
+    .map((cookie) =>
+      cookie.replace(/^(__Host-pending)=([\w-]+)/u, (_, name, value) => `${name}=${Buffer.from(value, 'base64url')}`),
+    )
+  const headers = [...response.headers].filter(([name]) => name !== 'set-cookie')
+  return JSON.stringify([response.status, headers, cookies, await response.text()])
+    .replaceAll(email, 'EMAIL')
+    .replaceAll(/[\w-]{43}/gu, 'TOKEN')
+    .replaceAll(/(?<![\w-])[\w-]{22}(?![\w-])/gu, 'ID')
+}
+
+const requests: [string, Route, (email: string) => object][] = [
+  ['signup', routes.signup, (email) => ({ email, password: 'a fine new password' })],
+  ['verify/request', routes.verifyRequest, (email) => ({ email })],
+  ['signin', routes.signin, (email) => ({ email, password: 'not the password' })],
+  ['signin/request', routes.signinRequest, (email) => ({ email })],
+  ['password/reset/request', routes.resetRequest, (email) => ({ email })],
+]
+
+describe.each(requests)('%s', (_, route, body) => {
+  it('answers alike for unknown, pending, verified and disabled addresses', async () => {
+    const answers = new Set<string>()
+    for (const [index, kind] of KINDS.entries()) {
+      const email = `${kind}@example.com`
+      answers.add(await seen(await new Browser(`198.51.100.${index}`).json(route, body(email)), email))
+    }
+    expect([...answers]).toHaveLength(1)
+  })
+
+  it('answers forms alike', async () => {
+    const answers = new Set<string>()
+    for (const [index, kind] of KINDS.entries()) {
+      const email = `${kind}@example.com`
+      const response = await new Browser(`198.51.100.${index}`).form(route, body(email) as Record<string, string>)
+      answers.add((await seen(response, email)).replaceAll(/__Host-flash=[\w-]+/gu, 'FLASH'))
+    }
+    expect([...answers]).toHaveLength(1)
+  })
+
+  it('reaches its limit at the same time', async () => {
+    const firstRefusals = []
+    for (const [index, kind] of KINDS.entries()) {
+      let tries = 0
+      const attempt = () => new Browser(`203.0.${index}.${tries}`).json(route, body(`${kind}@example.com`))
+      while ((await attempt()).status !== 429) tries += 1
+      firstRefusals.push(tries)
+    }
+    expect(new Set(firstRefusals).size).toBe(1)
+  })
+
+  it('compares or hashes one password, or none, for all of them', async () => {
+    const works = []
+    for (const [index, kind] of KINDS.entries()) {
+      const before = deps.passwords.comparisons
+      await new Browser(`198.51.100.${index}`).json(route, body(`${kind}@example.com`))
+      works.push(deps.passwords.comparisons - before)
+    }
+    expect(new Set(works).size).toBe(1)
+  })
+})

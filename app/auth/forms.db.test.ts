@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { TestDeps } from '../../test/deps.ts'
+import { Browser, testApp } from '../../test/http.ts'
+import { byCode, byLink, newestLetter, PASSWORD, wrongCode } from '../../test/journey.ts'
+import { routes } from '../../test/routes.ts'
+
+let deps: TestDeps
+let laptop: Browser
+beforeEach(async () => {
+  deps = await testApp()
+  laptop = new Browser()
+})
+afterEach(() => deps.db.close())
+
+const email = 'ann@example.com'
+const account = { email, password: PASSWORD }
+const to = (response: Response) => [response.status, response.headers.get('location')]
+
+async function verified() {
+  await laptop.form(routes.signup, account)
+  await laptop.form(routes.verify, byCode(newestLetter(deps)))
+}
+
+describe('a form goes on to', () => {
+  it('the code after a sign-up, and the account after the code', async () => {
+    expect(to(await laptop.form(routes.signup, account))).toEqual([303, '/verify'])
+    const pending = JSON.parse(Buffer.from(laptop.cookies.get('__Host-pending') ?? '', 'base64url').toString())
+    expect(pending).toMatchObject({ purpose: 'verify', email, challengeId: newestLetter(deps).challengeId })
+    expect(to(await laptop.form(routes.verify, byCode(newestLetter(deps))))).toEqual([303, '/account'])
+    expect((await laptop.get(routes.session)).status).toBe(200)
+  })
+
+  it('the code after asking for a link, with a word that it was sent', async () => {
+    await verified()
+    expect(to(await laptop.form(routes.signinRequest, { email, remember: 'on' }))).toEqual([303, '/verify'])
+    expect(laptop.flash()).toMatchObject({ screen: '/verify', kind: 'notice', code: 'code_sent' })
+    deps.clock.advance(60_000)
+    expect(to(await laptop.form(routes.verifyRequest, { email }))).toEqual([303, '/verify'])
+  })
+
+  it('the new password after asking for a reset, and to signing in after it', async () => {
+    await verified()
+    expect(to(await laptop.form(routes.resetRequest, { email }))).toEqual([303, '/reset/new'])
+    const reset = { ...byCode(newestLetter(deps)), password: 'an entirely new one' }
+    expect(to(await laptop.form(routes.reset, reset))).toEqual([303, '/signin'])
+    expect(laptop.flash()).toMatchObject({ screen: '/signin', code: 'password_changed' })
+  })
+
+  it('signing in after signing out, and to signing up after "This wasn\'t me"', async () => {
+    await verified()
+    expect(to(await laptop.form(routes.signout, {}))).toEqual([303, '/signin'])
+    await laptop.form(routes.signup, { ...account, email: 'ben@example.com' })
+    expect(to(await laptop.form(routes.reject, byLink(newestLetter(deps))))).toEqual([303, '/signup'])
+    expect(laptop.flash()).toMatchObject({ code: 'signup_rejected' })
+  })
+
+  it('where its visitor was going, and nowhere else', async () => {
+    await verified()
+    expect(to(await laptop.form(routes.signin, account, { path: '/auth/signin?next=/account?tab=1' }))).toEqual([
+      303,
+      '/account?tab=1',
+    ])
+    for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example', '/%09/evil.example'])
+      expect(to(await laptop.form(routes.signin, account, { path: `/auth/signin?next=${next}` }))).toEqual([
+        303,
+        '/account',
+      ])
+  })
+
+  it('where its visitor was going before asking for a mail', async () => {
+    await verified()
+    await laptop.form(routes.signinRequest, { email }, { path: '/auth/signin/request?next=/account?tab=2' })
+    expect(to(await laptop.form(routes.verify, byCode(newestLetter(deps))))).toEqual([303, '/account?tab=2'])
+  })
+})
+
+describe('a form comes back', () => {
+  it('with what was wrong and the address, never the password or a token', async () => {
+    expect(to(await laptop.form(routes.signup, { email: 'not an address', password: 'secret-canary' }))).toEqual([
+      303,
+      '/signup',
+    ])
+    expect(laptop.flash()).toEqual({
+      screen: '/signup',
+      kind: 'failure',
+      code: 'invalid_input',
+      message: 'Enter an email address like name@example.com.',
+      email: 'not an address',
+      errors: [{ field: 'email', code: 'custom', message: 'Enter an email address like name@example.com.' }],
+    })
+    await laptop.form(routes.signup, account)
+    const link = byLink(newestLetter(deps))
+    await new Browser('192.0.2.2').form(routes.verify, { ...link, password: 'secret-canary' })
+    const phone = new Browser('192.0.2.2')
+    await phone.form(routes.verify, { ...link, password: 'secret-canary' })
+    expect(JSON.stringify([laptop.flash(), phone.flash()])).not.toMatch(new RegExp(`secret-canary|${link.token}`, 'u'))
+  })
+
+  it.each([
+    ['signin', { email, password: 'wrong' }, '/signin', 'invalid_credentials'],
+    ['verify', { challengeId: 'A'.repeat(22), token: '123456' }, '/verify', 'challenge_invalid'],
+    [
+      'reset',
+      { challengeId: 'A'.repeat(22), token: '12345678', password: PASSWORD },
+      '/reset/new',
+      'challenge_invalid',
+    ],
+    ['resetRequest', { email: '' }, '/reset', 'invalid_input'],
+    ['signinRequest', { email: '' }, '/signin', 'invalid_input'],
+    ['reject', { challengeId: 'A'.repeat(22), token: '123456' }, '/verify', 'challenge_invalid'],
+  ] as const)('to its own screen: %s', async (name, fields, screen, code) => {
+    expect(to(await laptop.form(routes[name], fields))).toEqual([303, screen])
+    expect(laptop.flash()).toMatchObject({ screen, code, kind: 'failure' })
+  })
+
+  it('keeping where its visitor was going', async () => {
+    const response = await laptop.form(routes.signin, { email, password: 'x' }, { path: '/auth/signin?next=/account' })
+    expect(to(response)).toEqual([303, '/signin?next=%2Faccount'])
+  })
+
+  it('to the code when the sign-up still waits for it', async () => {
+    await laptop.form(routes.signup, account)
+    const { challengeId } = newestLetter(deps)
+    expect(to(await laptop.form(routes.signin, account))).toEqual([303, '/verify'])
+    expect(laptop.flash()).toMatchObject({ screen: '/verify', code: 'email_unverified' })
+    const pending = JSON.parse(Buffer.from(laptop.cookies.get('__Host-pending') ?? '', 'base64url').toString())
+    expect(pending.challengeId).toBe(challengeId)
+  })
+
+  it('with the same code after a wrong one', async () => {
+    await laptop.form(routes.signup, account)
+    const letter = newestLetter(deps)
+    expect(to(await laptop.form(routes.verify, wrongCode(letter)))).toEqual([303, '/verify'])
+    expect(laptop.cookies.has('__Host-pending')).toBe(true)
+    expect(to(await laptop.form(routes.verify, byCode(letter)))).toEqual([303, '/account'])
+  })
+
+  it('from other sites with nothing done', async () => {
+    const response = await laptop.form(routes.signup, account, { headers: { 'sec-fetch-site': 'cross-site' } })
+    expect(to(response)).toEqual([303, '/signup'])
+    expect(laptop.flash()).toMatchObject({ code: 'cross_origin' })
+    expect(deps.mails).toEqual([])
+  })
+})
