@@ -5,35 +5,15 @@
 import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
-import type { Duplex } from 'node:stream'
+import { drainable } from '#lib/drain'
 import { type Env, env, loadSecret, prepareDataDir, SettingsError, setNodeEnv } from '#lib/env'
-import { clientAddress } from '#lib/http/client-address'
+import { overwriteHeaders } from '#lib/http/overwrite-headers'
 
 const FINISH_WITHIN_MS = 10_000
 const ROOT = import.meta.dirname
 /** CommonJS whose names Node cannot see. */
 const { loadEnvConfig } = createRequire(import.meta.url)('@next/env') as typeof import('@next/env')
 const dev = process.argv.includes('--dev')
-
-/** What only a proxy of ours, Next itself or nobody may say. Left in, each would be believed somewhere further in. */
-const NOT_FROM_CLIENTS = [
-  'forwarded',
-  'x-real-ip',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-middleware-subrequest',
-  'x-nonce',
-  'content-security-policy',
-  'content-security-policy-report-only',
-]
-
-function overwriteHeaders({ headers, socket }: IncomingMessage, { appOrigin, trustedProxyHops }: Env): void {
-  // Node joins repeated X-Forwarded-For with commas, so this is the whole list in order.
-  const forwardedFor = headers['x-forwarded-for']?.toString()
-  for (const name of NOT_FROM_CLIENTS) delete headers[name]
-  headers['x-forwarded-for'] = clientAddress(socket.remoteAddress, forwardedFor, trustedProxyHops)
-  headers['x-forwarded-proto'] = appOrigin.startsWith('https:') ? 'https' : 'http'
-}
 
 type Log = typeof import('#lib/log').log
 
@@ -81,21 +61,12 @@ function listen(server: Server, { host, port }: Env): Promise<void> {
 }
 
 /** Finishes what was begun, in the order in which it depends on each other. A second signal does not wait. */
-function stopOnSignal(server: Server, app: App): void {
-  const upgraded = new Set<Duplex>()
-  server.on('upgrade', (_request, socket) => upgraded.add(socket))
+function stopOnSignal(drain: (withinMs: number) => Promise<void>, app: App): void {
   let stopping = false
   const stop = async () => {
     if (stopping) process.exit(1)
     stopping = true
-    const closed = new Promise((done) => server.close(done))
-    for (const socket of upgraded) socket.destroy()
-    // A kept-alive connection falls idle only after its answer, and would hold `close` up for a minute.
-    const idle = setInterval(() => server.closeIdleConnections(), 50)
-    const deadline = setTimeout(() => server.closeAllConnections(), FINISH_WITHIN_MS)
-    await closed
-    clearInterval(idle)
-    clearTimeout(deadline)
+    await drain(FINISH_WITHIN_MS)
     await closeRest(app)
     process.exit(0)
   }
@@ -144,6 +115,7 @@ async function start(): Promise<void> {
     keepAliveTimeout: 65_000,
     maxHeaderSize: 16_384,
   })
+  const drain = drainable(server)
   const app = await prepareNext(settings, server)
   server.on('request', (request, response) => {
     overwriteHeaders(request, settings)
@@ -154,7 +126,7 @@ async function start(): Promise<void> {
     })
   })
   await listen(server, settings)
-  stopOnSignal(server, app)
+  stopOnSignal(drain, app)
   process.stdout.write(banner(settings))
 }
 

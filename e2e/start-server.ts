@@ -72,7 +72,7 @@ async function isReady(origin: string, hasExited: () => boolean): Promise<boolea
   return false
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const address = probe.address()

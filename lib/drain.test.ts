@@ -1,0 +1,61 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { drainable } from './drain.ts'
+
+async function listening(answer: RequestListener) {
+  const server = createServer(answer)
+  const drain = drainable(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return { drain, port, url: `http://127.0.0.1:${port}/` }
+}
+
+const after =
+  (ms: number): RequestListener =>
+  (_request, response) => {
+    setTimeout(() => response.end('done'), ms)
+  }
+
+async function took(work: Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await work
+  return performance.now() - began
+}
+
+test('a request in flight is answered, and its kept-alive connection does not hold the end up', async () => {
+  const { drain, url } = await listening(after(300))
+  const request = fetch(url).then((response) => response.text())
+  await wait(100)
+  const drained = took(drain(10_000))
+  expect(await request).toBe('done')
+  expect(await drained).toBeLessThan(2_000)
+})
+
+test('nobody new is let in', async () => {
+  const { drain, url } = await listening(after(0))
+  await drain(10_000)
+  await expect(fetch(url)).rejects.toThrow()
+})
+
+test('a connection that never asked anything does not hold the end up', async () => {
+  const { drain, port } = await listening(after(0))
+  const silent = connect(port, '127.0.0.1')
+  await once(silent, 'connect')
+  silent.on('error', () => undefined)
+  expect(await took(drain(10_000))).toBeLessThan(2_000)
+})
+
+test('a request that does not end is cut off in time', async () => {
+  const { drain, url } = await listening(() => undefined)
+  const request = fetch(url)
+  const refused = expect(request).rejects.toThrow()
+  await wait(100)
+  const ms = await took(drain(300))
+  await refused
+  expect(ms).toBeGreaterThan(250)
+  expect(ms).toBeLessThan(2_000)
+})

@@ -1,0 +1,35 @@
+import type { Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+/** How often to look for connections that have nothing left to do. */
+const LOOK_EVERY_MS = 25
+
+/**
+ * Watches a server from its start. The returned function takes no more connections, lets requests in flight finish and
+ * resolves when the last is answered, or cut off after `withinMs`.
+ */
+export function drainable(server: Server): (withinMs: number) => Promise<void> {
+  let inFlight = 0
+  const upgraded = new Set<Duplex>()
+  server.on('request', (_request, response) => {
+    inFlight++
+    response.once('close', () => inFlight--)
+  })
+  server.on('upgrade', (_request, socket) => {
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
+  })
+  return async (withinMs) => {
+    const closed = new Promise((done) => server.close(done))
+    // They belong to hot reload, which never ends by itself; node:http lets go of a socket once it is upgraded.
+    for (const socket of upgraded) socket.destroy()
+    const deadline = Date.now() + withinMs
+    const looking = setInterval(() => {
+      // One that never asked anything does not count as idle for Node, hence "all" as soon as nothing is in flight.
+      if (inFlight === 0 || Date.now() > deadline) server.closeAllConnections()
+      else server.closeIdleConnections()
+    }, LOOK_EVERY_MS)
+    await closed
+    clearInterval(looking)
+  }
+}

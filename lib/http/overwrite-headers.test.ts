@@ -1,0 +1,44 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { Socket } from 'node:net'
+import { expect, test } from 'vitest'
+import { overwriteHeaders } from './overwrite-headers.ts'
+
+function after(headers: IncomingHttpHeaders, appOrigin: string, trustedProxyHops: number): IncomingHttpHeaders {
+  const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: '::ffff:192.0.2.10' })
+  const request = { headers: { ...headers }, socket }
+  overwriteHeaders(request, { appOrigin, trustedProxyHops })
+  return request.headers
+}
+
+test('a request straight from a client gets its socket address and the scheme of the origin', () => {
+  const added = { 'x-forwarded-for': '192.0.2.10', 'x-forwarded-proto': 'http' }
+  expect(after({ host: 'localhost', accept: '*/*' }, 'http://localhost:3000', 0)).toEqual({
+    host: 'localhost',
+    accept: '*/*',
+    ...added,
+  })
+})
+
+test('what a client claims about itself is gone', () => {
+  const forged = {
+    forwarded: 'for=6.6.6.6',
+    'x-real-ip': '6.6.6.6',
+    'x-forwarded-for': '6.6.6.6',
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-port': '666',
+    'x-forwarded-proto': 'http',
+    'x-middleware-subrequest': 'proxy:proxy:proxy',
+    'x-nonce': 'forged',
+    'content-security-policy': "script-src 'nonce-forged'",
+    'content-security-policy-report-only': "script-src 'nonce-forged'",
+  }
+  expect(after(forged, 'https://id.example.com', 0)).toEqual({
+    'x-forwarded-for': '192.0.2.10',
+    'x-forwarded-proto': 'https',
+  })
+})
+
+test('behind a trusted proxy, the address is the one that the proxy wrote', () => {
+  const headers = after({ 'x-forwarded-for': '6.6.6.6, 203.0.113.7' }, 'https://id.example.com', 1)
+  expect(headers['x-forwarded-for']).toBe('203.0.113.7')
+})

@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http'
+import type { Env } from '../env.ts'
+import { clientAddress } from './client-address.ts'
+
+/** What only a proxy of ours, Next itself or nobody may say. Left in, each would be believed somewhere further in. */
+const NOT_FROM_CLIENTS = [
+  'forwarded',
+  'x-real-ip',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-middleware-subrequest',
+  'x-nonce',
+  'content-security-policy',
+  'content-security-policy-report-only',
+]
+
+type Trust = Pick<Env, 'appOrigin' | 'trustedProxyHops'>
+
+/** After this, the request carries one client address and one scheme, and both are ours. */
+export function overwriteHeaders({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>, trust: Trust): void {
+  // Node joins repeated X-Forwarded-For with commas, so this is the whole list in order.
+  const forwardedFor = headers['x-forwarded-for']?.toString()
+  for (const name of NOT_FROM_CLIENTS) delete headers[name]
+  headers['x-forwarded-for'] = clientAddress(socket.remoteAddress, forwardedFor, trust.trustedProxyHops)
+  headers['x-forwarded-proto'] = trust.appOrigin.startsWith('https:') ? 'https' : 'http'
+}
