@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { limitKey, maskEmail } from './email.ts'
+import { renewedUntil, sessionLifetimes, sessionState } from './session.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+it.each([
+  [false, 0, 'active'],
+  [false, 5 * MINUTE - 1, 'active'],
+  [false, 5 * MINUTE, 'renew'],
+  [false, 12 * HOUR - 1, 'renew'],
+  [false, 12 * HOUR, 'expired'],
+  [true, 14 * DAY - 1, 'renew'],
+  [true, 14 * DAY, 'expired'],
+])('remembered %s, after %i ms of rest: %s', (remember, rest, state) => {
+  const session = { lastSeenAt: 0, ...sessionLifetimes(0, remember) }
+  expect(sessionState(session, rest)).toBe(state)
+})
+
+it('is never renewed past its thirty days, nor shortened by use', () => {
+  fc.assert(
+    fc.property(fc.boolean(), fc.integer({ min: 0, max: 40 * DAY }), (remember, now) => {
+      const session = { lastSeenAt: 0, ...sessionLifetimes(0, remember) }
+      const until = renewedUntil(session, now)
+      expect(until).toBeLessThanOrEqual(30 * DAY)
+      if (now <= 30 * DAY - session.idleLifetime) expect(until).toBe(now + session.idleLifetime)
+    }),
+  )
+})
+
+it('ends at its absolute end even while it is used', () => {
+  const session = { lastSeenAt: 30 * DAY - 1, ...sessionLifetimes(0, true), expiresAt: 31 * DAY }
+  expect(sessionState(session, 30 * DAY)).toBe('expired')
+})
+
+it.each([
+  ['Ann+news@Example.com', 'ann@example.com'],
+  ['ann@example.com', 'ann@example.com'],
+  ['a+b+c@example.com', 'a@example.com'],
+])('budgets count %s as %s', (email, key) => {
+  expect(limitKey(email)).toBe(key)
+})
+
+it('masks all but the first letter and the domain', () => {
+  expect(maskEmail('ann.other@example.com')).toBe('a***@example.com')
+  expect(maskEmail('a@example.com')).toBe('a***@example.com')
+})

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Database } from '#db/client'
+import { limits as table } from '#db/schema/tables'
+import { NOON, testDatabase } from '../../test/deps.ts'
+import { atOnce, tally } from '../../test/journey.ts'
+import { makeLimits, roundedRetryAfter } from './limits.ts'
+
+let db: Database
+let now: number
+beforeEach(async () => {
+  db = await testDatabase()
+  now = NOON
+})
+afterEach(() => db.close())
+
+const window = { key: 'door', max: 3, window: 60_000 }
+const waits = { key: 'lock', free: 2, waits: [1000, 2000], remembered: 60_000 }
+const budget = (scale = 1) => makeLimits(db, () => now, scale)
+
+describe('a window', () => {
+  it('lets its budget pass, raced or not, and the next one after it', async () => {
+    expect(tally(await atOnce(50, () => budget().take([window])))).toEqual({ ok: 3, rate_limited: 47 })
+    now += 59_999
+    expect(await budget().take([window])).toEqual({ ok: false, failure: { code: 'rate_limited', retryAfter: 1 } })
+    now += 1
+    expect(tally(await atOnce(5, () => budget().take([window])))).toEqual({ ok: 3, rate_limited: 2 })
+  })
+
+  it('counts no further than its budget', async () => {
+    await atOnce(20, () => budget().take([window]))
+    expect((await db.run((tx) => tx.select().from(table)))[0]?.count).toBe(3)
+  })
+
+  it('takes back what turned out to be no failure, never below none', async () => {
+    await atOnce(3, () => budget().take([window]))
+    await budget().giveBack([window])
+    expect(tally(await atOnce(3, () => budget().take([window])))).toEqual({ ok: 1, rate_limited: 2 })
+    await atOnce(9, () => budget().giveBack([window]))
+    expect(tally(await atOnce(5, () => budget().take([window])))).toEqual({ ok: 3, rate_limited: 2 })
+  })
+})
+
+describe('a waiting budget', () => {
+  it('is free at first, then waits longer each time, at last always the longest', async () => {
+    expect(tally(await atOnce(50, () => budget().take([waits])))).toEqual({ ok: 2, rate_limited: 48 })
+    for (const wait of [1000, 2000, 2000, 2000]) {
+      now += wait - 1
+      expect((await budget().take([waits])).ok).toBe(false)
+      now += 1
+      expect(tally(await atOnce(3, () => budget().take([waits])))).toEqual({ ok: 1, rate_limited: 2 })
+    }
+  })
+
+  it('is forgotten when nothing happened for long, or by a success', async () => {
+    await atOnce(2, () => budget().take([waits]))
+    now += 60_000
+    expect(tally(await atOnce(3, () => budget().take([waits])))).toEqual({ ok: 2, rate_limited: 1 })
+    await budget().giveBack([waits])
+    expect(tally(await atOnce(3, () => budget().take([waits])))).toEqual({ ok: 2, rate_limited: 1 })
+  })
+})
+
+it('refuses by the first budget that is spent and leaves the later ones alone', async () => {
+  const other = { ...window, key: 'other door' }
+  await atOnce(3, () => budget().take([window]))
+  expect((await budget().take([window, other])).ok).toBe(false)
+  expect(tally(await atOnce(4, () => budget().take([other])))).toEqual({ ok: 3, rate_limited: 1 })
+})
+
+it('scales budgets up and gaps and waits down', async () => {
+  expect(tally(await atOnce(40, () => budget(10).take([window])))).toEqual({ ok: 30, rate_limited: 10 })
+  const gap = { key: 'gap', max: 1, window: 60_000 }
+  await budget(10).take([gap])
+  now += 6000
+  expect((await budget(10).take([gap])).ok).toBe(true)
+  expect(tally(await atOnce(30, () => budget(10).take([waits])))).toEqual({ ok: 20, rate_limited: 10 })
+  now += 100
+  expect((await budget(10).take([waits])).ok).toBe(true)
+})
+
+it.each([
+  [1, 1],
+  [999, 1],
+  [59_001, 60],
+  [60_001, 120],
+  [3_599_000, 3600],
+])('of %i ms says %i seconds', (left, seconds) => {
+  expect(roundedRetryAfter(NOON + left, NOON)).toBe(seconds)
+})
