@@ -74,6 +74,8 @@ export function setNodeEnv(dev: boolean): void {
   const variables: Record<string, string | undefined> = process.env
   if (dev) variables.NODE_ENV = 'development'
   else variables.NODE_ENV ??= 'production'
+  // Nobody who runs a door for others expects it to report to its maker.
+  variables.NEXT_TELEMETRY_DISABLED ??= '1'
 }
 
 /** For lib/log.ts, which must be able to say what is wrong even when a setting is. */
