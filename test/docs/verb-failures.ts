@@ -1,0 +1,48 @@
+import type { currentSession } from '#lib/auth/current-session'
+import type { previewChallenge } from '#lib/auth/preview-challenge'
+import type { rejectSignup } from '#lib/auth/reject-signup'
+import type { requestPasswordReset } from '#lib/auth/request-password-reset'
+import type { requestSignin } from '#lib/auth/request-signin'
+import type { requestVerification } from '#lib/auth/request-verification'
+import type { resetPassword } from '#lib/auth/reset-password'
+import type { signin } from '#lib/auth/signin'
+import type { signout } from '#lib/auth/signout'
+import type { signup } from '#lib/auth/signup'
+import type { verify } from '#lib/auth/verify'
+
+// The failures of each verb by its own type: a missing one or one too many does not compile.
+
+type Verb = (...args: never[]) => Promise<{ ok: boolean }>
+type FailuresOf<V extends Verb> = Record<Extract<Awaited<ReturnType<V>>, { failure: unknown }>['failure']['code'], true>
+
+export const VERB_FAILURES = {
+  'POST /auth/signup': { rate_limited: true, busy: true, password_refused: true } satisfies FailuresOf<typeof signup>,
+  'POST /auth/verify/request': { rate_limited: true } satisfies FailuresOf<typeof requestVerification>,
+  'POST /auth/verify/preview': { challenge_invalid: true, rate_limited: true } satisfies FailuresOf<
+    typeof previewChallenge
+  >,
+  'POST /auth/verify': {
+    challenge_invalid: true,
+    password_required: true,
+    confirmation_required: true,
+    rate_limited: true,
+    busy: true,
+  } satisfies FailuresOf<typeof verify>,
+  'POST /auth/verify/reject': { challenge_invalid: true, rate_limited: true } satisfies FailuresOf<typeof rejectSignup>,
+  'POST /auth/signin': {
+    invalid_credentials: true,
+    email_unverified: true,
+    rate_limited: true,
+    busy: true,
+  } satisfies FailuresOf<typeof signin>,
+  'POST /auth/signin/request': { rate_limited: true } satisfies FailuresOf<typeof requestSignin>,
+  'POST /auth/signout': {} satisfies FailuresOf<typeof signout>,
+  'GET /auth/session': { not_signed_in: true } satisfies FailuresOf<typeof currentSession>,
+  'POST /auth/password/reset/request': { rate_limited: true } satisfies FailuresOf<typeof requestPasswordReset>,
+  'POST /auth/password/reset': {
+    challenge_invalid: true,
+    password_refused: true,
+    rate_limited: true,
+    busy: true,
+  } satisfies FailuresOf<typeof resetPassword>,
+}
