@@ -11,14 +11,14 @@ let taken: LinkSecret | null = null
  * (React mounts twice in development) gives the same answer. Null when the page was opened without a link.
  */
 export function takeLinkSecret(): LinkSecret | null {
+  // A link opened where this page already stands changes the fragment alone, and nothing would happen.
+  window.onhashchange = () => window.location.reload()
   const parameters = new URLSearchParams(window.location.hash.slice(1))
   const challengeId = parameters.get('c')
   const token = parameters.get('t')
-  if (challengeId && token) {
-    taken = { challengeId, token }
+  if (challengeId && token) taken = { challengeId, token }
+  if (window.location.hash !== '') {
     window.history.replaceState(null, '', window.location.pathname + window.location.search)
-    // A second link opened in this tab changes the fragment alone, and nothing would happen.
-    window.addEventListener('hashchange', () => window.location.reload())
   }
   return taken
 }

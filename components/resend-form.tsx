@@ -1,5 +1,5 @@
 'use client'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { LinkButton } from './ui/link-button.tsx'
 import { Notice } from './ui/notice.tsx'
 import { useAuthForm } from './use-auth-form.ts'
@@ -28,6 +28,9 @@ export function ResendForm({ purpose, email, next, resendIn, sentAgo, onSent }: 
   const [wait, setWait] = useState({ seconds: resendIn })
   const [late, setLate] = useState({ seconds: 60 - sentAgo })
   const secondsLeft = useCountdown(wait)
+  // Without JavaScript nothing counts down, so the button must not claim to wait; the server says when it is too early.
+  const [counting, setCounting] = useState(false)
+  useEffect(() => setCounting(true), [])
   const { path, input, wrongAddress } = DOORS[purpose]
   const target = { path: withNext(path, next), input, pick: () => ({ email }), done: sent }
   function sent({ challengeId, resendAt }: { challengeId: string; resendAt: string }) {
@@ -45,7 +48,7 @@ export function ResendForm({ purpose, email, next, resendIn, sentAgo, onSent }: 
           onSubmit={secondsLeft > 0 ? (event) => event.preventDefault() : form.to(target).onSubmit}
         >
           <input type="hidden" name="email" value={email} />
-          <LinkButton type="submit" aria-disabled={secondsLeft > 0 || form.working !== null}>
+          <LinkButton type="submit" aria-disabled={(counting && secondsLeft > 0) || form.working !== null}>
             Send a new code
             {secondsLeft > 0 && <span className="ml-[0.3em] tabular-nums noscript:hidden">in {secondsLeft} s</span>}
           </LinkButton>

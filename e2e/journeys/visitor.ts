@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { type Browser, type BrowserContextOptions, expect, type Page } from 'playwright/test'
+import { codeIn, linkIn, type MailboxMessage, newestMail } from '../mailbox.ts'
+
+// What a person does, in a person's order. Every way in goes through the front door.
+
+export const PASSWORD = 'a lantern in the hall'
+export const NEW_PASSWORD = 'two lanterns on the stairs'
+
+/** An address of nobody yet, so that journeys run side by side. */
+export const newAddress = (name = 'ann') => `${name}.${randomUUID().slice(0, 8)}@example.com`
+
+/** What the server says of an address to a browser that has only a link: a***@example.com. */
+export const masked = (email: string) => `${email.slice(0, 1)}***@example.com`
+
+/** A browser that has never been here: no cookies, no device. */
+export async function anotherBrowser(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ baseURL: process.env.E2E_ORIGIN ?? '', locale: 'en-GB', ...options })
+  return context.newPage()
+}
+
+/** Which server's mailbox, where it is not the usual one. */
+const at = (origin: string | undefined) => (origin === undefined ? {} : { origin })
+
+export async function fillSignup(page: Page, email: string, password = PASSWORD) {
+  await page.goto('/signup')
+  await page.getByLabel('Email address').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+}
+
+/** Signs up as far as the email. */
+export async function askForAccount(page: Page, email: string, origin?: string): Promise<MailboxMessage> {
+  await fillSignup(page, email)
+  await expect(page).toHaveURL(/\/verify$/u)
+  return newestMail(email, at(origin))
+}
+
+/** The sixth digit sends the form; without JavaScript its button does. */
+export async function typeCode(page: Page, mail: MailboxMessage | string, button = 'Confirm email address') {
+  const sendsItself = await hasJavaScript(page)
+  await page.getByLabel('Six-digit code').fill(typeof mail === 'string' ? mail : codeIn(mail))
+  if (!sendsItself) await page.getByRole('button', { name: button }).click()
+}
+
+/** A new account, signed in here. Works without JavaScript too. */
+export async function signUp(page: Page, email = newAddress(), origin?: string): Promise<string> {
+  const mail = await askForAccount(page, email, origin)
+  await typeCode(page, mail)
+  await expectSignedIn(page, email)
+  return email
+}
+
+export async function signIn(page: Page, email: string, password = PASSWORD) {
+  await page.goto('/signin')
+  await page.getByLabel('Email address').first().fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+export async function signOut(page: Page) {
+  await page.goto('/account')
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await expect(page).toHaveURL(/\/signin$/u)
+  await expect(page.getByRole('status').filter({ hasText: 'You are signed out.' })).toBeVisible()
+}
+
+/** Asks for a link at the sign-in screen, as far as the email. */
+export async function askForLink(
+  page: Page,
+  email: string,
+  after?: MailboxMessage,
+  origin?: string,
+): Promise<MailboxMessage> {
+  await page.goto('/signin')
+  const field = (await hasJavaScript(page)) ? '#email' : '#link-email'
+  await page.locator(field).fill(email)
+  await page.getByRole('button', { name: 'Email me a link' }).click()
+  await expect(page).toHaveURL(/\/verify$/u)
+  return newestMail(email, { ...at(origin), ...(after && { after }) })
+}
+
+/** Asks for a new password, as far as the email. */
+export async function askForReset(
+  page: Page,
+  email: string,
+  after: MailboxMessage,
+  origin?: string,
+): Promise<MailboxMessage> {
+  await page.goto('/reset')
+  await page.getByLabel('Email address').fill(email)
+  await page.getByRole('button', { name: 'Email me a reset link' }).click()
+  await expect(page).toHaveURL(/\/reset\/new$/u)
+  return newestMail(email, { ...at(origin), after })
+}
+
+export const openLink = (page: Page, mail: MailboxMessage) => page.goto(linkIn(mail))
+
+export async function expectSignedIn(page: Page, email: string) {
+  await expect(page).toHaveURL(/\/account$/u)
+  await expect(page.getByText(email)).toBeVisible()
+}
+
+/** Asks the server, not the screen. */
+export async function expectSignedOut(page: Page) {
+  const answer = await page.request.get('/auth/session')
+  expect(answer.status()).toBe(401)
+}
+
+export async function expectAlert(page: Page, text: string | RegExp) {
+  await expect(page.getByRole('alert').filter({ hasText: text })).toBeVisible()
+}
+
+/** Evaluating works from outside even where the page itself may run nothing. */
+export const hasJavaScript = (page: Page) => page.evaluate(() => !window.matchMedia('(scripting: none)').matches)
