@@ -33,9 +33,9 @@ export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable'
 }
 
-// Postgres: connection lost or refused, server starting or stopping, too many connections. SQLite: busy, full, read-only, I/O.
+// Postgres: connection lost or refused, server starting or stopping, too many connections, a lock waited for in vain. SQLite: busy, full, read-only, I/O.
 const UNAVAILABLE =
-  /^(08|57P|53)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)|^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN)/u
+  /^(08|53|57|40|55P03)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)|^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN)/u
 const CONNECTION_LOST = /timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after/iu
 
 function isUnavailable(error: unknown): boolean {

@@ -33,10 +33,11 @@ export const signupBudgets = (email: string, caller: Caller): LimitRule[] => [
 /** A sign-up sends a mail, so the gap before the next starts with it; but it never has to wait for one itself. */
 export const signupStartsGap = (email: string): LimitRule[] => [resendGap('verify', email)]
 
-export const resendBudgets = (purpose: 'verify' | 'sign-in', email: string): LimitRule[] => [
+export const resendBudgets = (purpose: 'verify' | 'sign-in', email: string, caller: Caller): LimitRule[] => [
   resendGap(purpose, email),
   rule(`resend:${purpose}:${limitKey(email)}`, policy.RESEND_PER_HOUR),
   mailPerDay(purpose, email),
+  ...perOrigin('resend', caller, policy.RESEND_PER_ORIGIN),
 ]
 
 export const resetRequestBudgets = (email: string, caller: Caller): LimitRule[] => [

@@ -35,6 +35,8 @@ export const LIVE_CHALLENGES_PER_ADDRESS = 3
 export const RESEND_GAP = { max: 1, window: MINUTE }
 export const RESEND_PER_HOUR = { max: 5, window: HOUR }
 export const RESEND_PER_DAY = { max: 10, window: DAY }
+/** One origin cannot make us write to address after address. */
+export const RESEND_PER_ORIGIN = { max: 30, window: HOUR }
 
 /** A sign-up nobody confirmed: as long as its link lives. */
 export const PENDING_ACCOUNT_LIFETIME = 24 * HOUR

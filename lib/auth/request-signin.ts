@@ -11,7 +11,7 @@ export async function requestSignin(
   input: RequestSigninInput,
   caller: Caller,
 ): Promise<Result<IssuedChallenge, FailureOf<'rate_limited'>>> {
-  const allowed = await deps.limits.take(resendBudgets('sign-in', input.email))
+  const allowed = await deps.limits.take(resendBudgets('sign-in', input.email, caller))
   if (!allowed.ok) return allowed
   const request = { purpose: 'sign-in', email: input.email, remember: input.remember ?? false } as const
   return ok(await issueToOwner(deps, caller, request, 'signin_requested'))

@@ -17,7 +17,7 @@ export async function requestVerification(
   input: RequestVerificationInput,
   caller: Caller,
 ): Promise<Result<IssuedChallenge, FailureOf<'rate_limited'>>> {
-  const allowed = await deps.limits.take(resendBudgets('verify', input.email))
+  const allowed = await deps.limits.take(resendBudgets('verify', input.email, caller))
   if (!allowed.ok) return allowed
 
   const issued = await deps.db.transaction(async (tx) => {

@@ -109,6 +109,13 @@ describe('requestSignin', () => {
     expect(deps.mails).toHaveLength(mails)
   })
 
+  it('thirty an hour for an origin, over all addresses and both forms', async () => {
+    const ask = (index: number) =>
+      (index % 2 ? requestSignin : requestVerification)(deps, { email: `n${index}@example.com` }, laptop)
+    expect(tally(await atOnce(40, ask))).toEqual({ ok: 30, rate_limited: 10 })
+    expect(codeOf(await requestSignin(deps, { email }, phone))).toBe('ok')
+  })
+
   it('waits a minute between mails', async () => {
     await verified(deps, laptop)
     must(await requestSignin(deps, { email }, laptop))
