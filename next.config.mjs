@@ -4,5 +4,15 @@ export default {
   // `npm test` runs tsc over the whole project, tests included; checking twice would only slow `npm start` down.
   typescript: { ignoreBuildErrors: true },
   // Native code, and code that starts worker threads from files, cannot be bundled.
-  serverExternalPackages: ['better-sqlite3', 'piscina', 'pg', 'pino', 'nodemailer', 'bcryptjs'],
+  serverExternalPackages: [
+    'better-sqlite3',
+    'piscina',
+    'pg',
+    'pino',
+    'nodemailer',
+    'bcryptjs',
+    // Megabytes of words that every route would otherwise carry a copy of.
+    '@zxcvbn-ts/language-common',
+    '@zxcvbn-ts/language-en',
+  ],
 }

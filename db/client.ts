@@ -29,7 +29,7 @@ const WAIT_MS = 5_000
 const POSTGRES_CONNECTIONS = 10
 
 /** The database does not answer; nothing is wrong with what was asked. Answered with 503, so that callers try again. */
-export class DatabaseUnavailable extends Error {
+class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable'
 }
 

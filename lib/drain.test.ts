@@ -49,6 +49,18 @@ test('a connection that never asked anything does not hold the end up', async ()
   expect(await took(drain(10_000))).toBeLessThan(2_000)
 })
 
+test('a request whose connection was open before the end, and which comes a moment after, is answered', async () => {
+  const { drain, port } = await listening(after(0))
+  const early = connect(port, '127.0.0.1')
+  await once(early, 'connect')
+  const drained = drain(10_000)
+  await wait(200)
+  early.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  const [answer] = await once(early, 'data')
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 200 OK\r\n/u)
+  await drained
+})
+
 test('a request that does not end is cut off in time', async () => {
   const { drain, url } = await listening(() => undefined)
   const request = fetch(url)

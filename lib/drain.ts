@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream'
 
 /** How often to look for connections that have nothing left to do. */
 const LOOK_EVERY_MS = 25
+/** For a connection that has not asked anything yet: its request may be on the way. */
+const SILENT_MS = 1_000
 
 /**
  * Watches a server from its start. The returned function takes no more connections, lets requests in flight finish and
@@ -23,10 +25,11 @@ export function drainable(server: Server): (withinMs: number) => Promise<void> {
     const closed = new Promise((done) => server.close(done))
     // They belong to hot reload, which never ends by itself; node:http lets go of a socket once it is upgraded.
     for (const socket of upgraded) socket.destroy()
-    const deadline = Date.now() + withinMs
+    const began = Date.now()
     const looking = setInterval(() => {
-      // One that never asked anything does not count as idle for Node, hence "all" as soon as nothing is in flight.
-      if (inFlight === 0 || Date.now() > deadline) server.closeAllConnections()
+      const waited = Date.now() - began
+      // One that never asked anything does not count as idle for Node, hence "all" when nothing is in flight.
+      if (waited > withinMs || (inFlight === 0 && waited > SILENT_MS)) server.closeAllConnections()
       else server.closeIdleConnections()
     }, LOOK_EVERY_MS)
     await closed

@@ -82,7 +82,7 @@ export async function testDatabase(): Promise<Database> {
 }
 
 /** Reversible and instant, in the shape of the real one: what bcrypt does is tested with the hasher. */
-export function fastPasswords(): Passwords & { comparisons: number } {
+function fastPasswords(): Passwords & { comparisons: number } {
   return {
     comparisons: 0,
     hash: async (password) => ok(`fast$${Buffer.from(password).toString('base64url')}`),
@@ -95,7 +95,7 @@ export function fastPasswords(): Passwords & { comparisons: number } {
   }
 }
 
-export interface QueuedMail {
+interface QueuedMail {
   to: string
   letter: Letter
   expiresAt: number

@@ -15,7 +15,7 @@ export interface Deps {
   settings: AuthSettings
 }
 
-export interface AuthSettings {
+interface AuthSettings {
   /** Code points. */
   passwordMinLength: number
   siteName: string

@@ -3,8 +3,8 @@ import { CODE_LIFETIME, DEVICE_COOKIE_LIFETIME } from '../auth/policy.ts'
 import { encodeFlash, encodePending, type Flash, type Pending } from './flash.ts'
 
 // `__Host-`: the browser itself refuses such a cookie from a sibling host, another path or an unencrypted page.
-export const SESSION_COOKIE = '__Host-session'
-export const DEVICE_COOKIE = '__Host-device'
+const SESSION_COOKIE = '__Host-session'
+const DEVICE_COOKIE = '__Host-device'
 export const FLASH_COOKIE = '__Host-flash'
 export const PENDING_COOKIE = '__Host-pending'
 

@@ -48,7 +48,7 @@ export function challengeSent(
   }
 }
 
-export const publicUser = ({ id, email, verifiedAt }: SignedIn['user']) => ({
+const publicUser = ({ id, email, verifiedAt }: SignedIn['user']) => ({
   id,
   email,
   verifiedAt: verifiedAt === null ? null : iso(verifiedAt),
