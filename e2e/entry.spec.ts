@@ -124,9 +124,27 @@ test('SIGTERM lets requests in flight finish, takes no new ones, and ends with 0
   const inFlight = [1, 2, 3, 4].map((n) =>
     post(server.origin, '/auth/signin', { email: `nobody${n}@example.com`, password: 'correct horse battery' }),
   )
-  await new Promise((resolve) => setTimeout(resolve, 150))
+  await new Promise((resolve) => setTimeout(resolve, 300))
   const ended = server.stop()
   expect((await Promise.all(inFlight)).map(({ status }) => status)).toEqual([401, 401, 401, 401])
   await expect(fetch(`${server.origin}/health`)).rejects.toThrow()
   expect(await ended).toBe(0)
+})
+
+test('more passwords than the queue holds are answered with busy, and only those; others are not held up', async () => {
+  const server = await startServer({ LIMIT_SCALE: '1000' })
+  const attempts = Array.from({ length: 90 }, (_, n) =>
+    post(server.origin, '/auth/signin', { email: `crowd${n}@example.com`, password: 'correct horse battery' }),
+  )
+  const health = await fetch(`${server.origin}/health`)
+  const answers = await Promise.all(attempts)
+  const busy = answers.filter(({ status }) => status === 503)
+  expect(health.status).toBe(200)
+  expect(busy.length).toBeGreaterThan(0)
+  expect(answers.filter(({ status }) => status === 401)).toHaveLength(answers.length - busy.length)
+  for (const response of busy) {
+    expect(response.headers.get('retry-after')).toMatch(/^\d+$/u)
+    expect(await response.json()).toMatchObject({ code: 'busy', status: 503 })
+  }
+  expect(await server.stop(['POST /auth/signin 503'])).toBe(0)
 })

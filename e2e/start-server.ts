@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -19,8 +19,11 @@ export interface RunningServer {
   origin: string
   /** All it has said so far, both streams. */
   log(): string
-  /** Sends SIGTERM. Resolves with the exit code once it is gone, its data folder too. */
-  stop(): Promise<number | null>
+  /**
+   * Sends SIGTERM. Resolves with the exit code once it is gone, its data folder too. Throws when it has answered a 5xx
+   * that is not among `provoked`, each written as `METHOD path status`.
+   */
+  stop(provoked?: string[]): Promise<number | null>
 }
 
 /** The built app by its real entry, on a free port of this machine, with data of its own and the embedded mailbox. */
@@ -44,22 +47,35 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     env: { ...process.env, ...UNSET, ...defaults, ...settings } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const logFile = join(folder, 'log')
-  const written = createWriteStream(logFile)
-  for (const stream of [server.stdout, server.stderr]) stream.pipe(written, { end: false })
-  const log = () => readFileSync(logFile, 'utf8')
-  const exit = once(server, 'exit')
+  let said = ''
+  for (const stream of [server.stdout, server.stderr])
+    stream.on('data', (chunk) => {
+      said += chunk
+    })
+  const log = () => said
+  // "close" comes after the last of both streams, "exit" may come before.
+  const closed = once(server, 'close')
 
-  const stop = async () => {
+  const stop = async (provoked: string[] = []) => {
     server.kill('SIGTERM')
-    await exit
+    await closed
     rmSync(folder, { recursive: true, force: true })
+    const unprovoked = serverErrors(said).filter((line) => !provoked.includes(line))
+    if (unprovoked.length > 0) throw new Error(`The server answered 5xx:\n${unprovoked.join('\n')}\n\n${said}`)
     return server.exitCode
   }
   if (await isReady(origin, () => server.exitCode !== null)) return { origin, log, stop }
-  const said = log()
   await stop()
   throw new Error(`The server did not become ready. It said:\n${said}`)
+}
+
+/** The 5xx answers in a log; server.ts writes each as one line of JSON. */
+function serverErrors(log: string): string[] {
+  return log
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.includes('"status":5'))
+    .map((line) => JSON.parse(line))
+    .map(({ method, path, status }) => `${method} ${path} ${status}`)
 }
 
 async function isReady(origin: string, hasExited: () => boolean): Promise<boolean> {
