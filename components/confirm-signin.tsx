@@ -14,6 +14,7 @@ export function ConfirmSignin({ preview, secret, signedInAs, onInvalid }: Confir
   const form = useAuthForm(null)
   return (
     <Card
+      arrives
       title="Sign in on this device?"
       lead={
         <p>

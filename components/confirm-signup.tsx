@@ -25,6 +25,7 @@ export function ConfirmSignup({ preview, secret, signedInAs, onInvalid }: Confir
   if (rejected) return <Rejected />
   return (
     <Card
+      arrives
       title={`Confirm ${preview.email}?`}
       lead={
         <p>
@@ -91,8 +92,9 @@ function RejectForm({ secret, onRejected, onInvalid }: RejectFormProps) {
 function Rejected() {
   return (
     <Card
+      arrives
       title="The sign-up is deleted"
-      lead={<p role="status">Whoever it was has no account with your address. There is nothing else to do.</p>}
+      lead={<p>Whoever it was has no account with your address. There is nothing else to do.</p>}
     >
       <ButtonLink tone="quiet" href="/signup">
         Create an account of your own

@@ -5,12 +5,9 @@ import { Card } from './ui/card.tsx'
 export function LinkInvalid({ signedInAs, waiting }: { signedInAs: string | null; waiting: boolean }) {
   return (
     <Card
+      arrives
       title="This link no longer works"
-      lead={
-        <p role="status">
-          It has expired or was already used, or a part of it got lost. Links work once, and only for a while.
-        </p>
-      }
+      lead={<p>It has expired or was already used, or a part of it got lost. Links work once, and only for a while.</p>}
     >
       {signedInAs === null ? (
         <div className="space-y-3">

@@ -75,7 +75,15 @@ function refused(problem: Problem): Stage {
 
 function Opening() {
   return (
-    <Card title="Opening your link" lead={<p role="status">One moment…</p>}>
+    <Card
+      arrives
+      title="Your link"
+      lead={
+        <p role="status" className="noscript:hidden">
+          One moment…
+        </p>
+      }
+    >
       <noscript>
         <p>
           Without JavaScript, type the code instead: the same email has one. <a href="/verify">Type the code</a> in the
@@ -88,7 +96,7 @@ function Opening() {
 
 function Stuck({ problem, again }: { problem: Problem; again: () => Promise<void> }) {
   return (
-    <Card title="The link could not be checked">
+    <Card arrives title="The link could not be checked">
       <Notice message={{ kind: 'failure', message: problem.detail }} />
       <SubmitButton type="button" onClick={() => void again()}>
         Try again

@@ -71,8 +71,9 @@ async function follow(secret: LinkSecret): Promise<Stage> {
 function Invalid() {
   return (
     <Card
+      arrives
       title="This link no longer works"
-      lead={<p role="status">It has expired or was already used. Your password is what it was before.</p>}
+      lead={<p>It has expired or was already used. Your password is what it was before.</p>}
     >
       <div className="space-y-3">
         <ButtonLink href="/reset">Send a new one</ButtonLink>
@@ -87,6 +88,7 @@ function Invalid() {
 function Nothing() {
   return (
     <Card
+      arrives
       title="Choose a new password"
       lead="Open the link in the email on this device. The code from it works only in the browser that asked for it, and that was not this one, or it was too long ago."
     >
@@ -102,7 +104,15 @@ function Nothing() {
 
 function Opening() {
   return (
-    <Card title="Choose a new password" lead={<p role="status">One moment…</p>}>
+    <Card
+      arrives
+      title="Choose a new password"
+      lead={
+        <p role="status" className="noscript:hidden">
+          One moment…
+        </p>
+      }
+    >
       <noscript>
         <p>
           Without JavaScript, type the code from the email in the browser where you asked for it.{' '}

@@ -1,4 +1,5 @@
 import { expect, type Page, test } from 'playwright/test'
+import { startServer } from '../start-server.ts'
 import { askForAccount, newAddress, signUp } from './visitor.ts'
 
 const PAGES = ['/', '/signup', '/signin', '/verify', '/magic-link', '/reset', '/reset/new', '/mailbox', '/nowhere']
@@ -40,6 +41,17 @@ test('a nonce or a policy sent by the client is not believed', async ({ request 
   })
   expect(answer.headers()['content-security-policy']).not.toContain(sent)
   expect(await answer.text()).not.toContain('Y2hvc2VuIGJ5IGF0dGFja2Vy')
+})
+
+test('behind TLS the browser is told to stay there', async ({ request }) => {
+  const server = await startServer({
+    APP_ORIGIN: 'https://id.example.com',
+    MAIL_URL: 'smtp://localhost:2525',
+    LIMIT_SCALE: '1',
+  })
+  const answer = await request.get(`${server.origin}/signin`)
+  await server.stop()
+  expect(answer.headers()['strict-transport-security']).toBe('max-age=63072000; includeSubDomains')
 })
 
 /** What the browser itself refused, and what it complained of. */

@@ -112,4 +112,4 @@ export async function expectAlert(page: Page, text: string | RegExp) {
 }
 
 /** Evaluating works from outside even where the page itself may run nothing. */
-export const hasJavaScript = (page: Page) => page.evaluate(() => !window.matchMedia('(scripting: none)').matches)
+const hasJavaScript = (page: Page) => page.evaluate(() => !window.matchMedia('(scripting: none)').matches)
