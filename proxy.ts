@@ -33,12 +33,12 @@ function newNonce(): string {
 }
 
 function contentSecurityPolicy(nonce: string): string {
-  // React rebuilds server stacks with eval and hot reload talks over a socket: both in development alone.
+  // In development alone: React rebuilds stacks with eval, hot reload talks over a socket, Next's overlay has inline styles.
   const development = process.env.NODE_ENV === 'development'
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
-    `style-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' ${development ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src 'self'${development ? ' ws: wss:' : ''}`,

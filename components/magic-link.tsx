@@ -76,7 +76,6 @@ function refused(problem: Problem): Stage {
 function Opening() {
   return (
     <Card
-      arrives
       title="Your link"
       lead={
         <p role="status" className="noscript:hidden">

@@ -105,7 +105,6 @@ function Nothing() {
 function Opening() {
   return (
     <Card
-      arrives
       title="Choose a new password"
       lead={
         <p role="status" className="noscript:hidden">
