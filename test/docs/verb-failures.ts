@@ -13,7 +13,8 @@ import type { verify } from '#lib/auth/verify'
 // The failures of each verb by its own type: a missing one or one too many does not compile.
 
 type Verb = (...args: never[]) => Promise<{ ok: boolean }>
-type FailuresOf<V extends Verb> = Record<Extract<Awaited<ReturnType<V>>, { failure: unknown }>['failure']['code'], true>
+type Code<V extends Verb> = Extract<Awaited<ReturnType<V>>, { failure: unknown }>['failure']['code']
+type FailuresOf<V extends Verb> = [Code<V>] extends [never] ? Record<string, never> : Record<Code<V>, true>
 
 export const VERB_FAILURES = {
   'POST /auth/signup': { rate_limited: true, busy: true, password_refused: true } satisfies FailuresOf<typeof signup>,
