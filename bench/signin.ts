@@ -10,8 +10,8 @@ import { type Account, createAccount, post } from './accounts.ts'
 import type { BareTask } from './bare-bcrypt.ts'
 
 const CLIENTS = 8
-const ROUNDS = 4
-const ROUND_MS = 8_000
+const ROUNDS = 8
+const ROUND_MS = 4_000
 const COST = 12
 const PROBE_EVERY_MS = 20
 const MEDIAN_BELOW_MS = 20
