@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TestDeps } from '../deps.ts'
+import { Browser, testApp } from '../http.ts'
+import { routes } from '../routes.ts'
+
+// Whatever is sent, a route answers with one of its documented statuses, in the documented shape, and never breaks.
+// `npm run attack:input` sends 100,000 requests and says how long the slowest took.
+
+const RUNS = Number(process.env.ATTACK_RUNS ?? 150)
+
+const { session: _session, health: _health, mailbox: _mailbox, emptyMailbox: _emptyMailbox, ...posts } = routes
+const names = Object.keys(posts) as (keyof typeof posts)[]
+
+let deps: TestDeps
+let slowest = { name: '', milliseconds: 0 }
+beforeAll(async () => {
+  deps = await testApp()
+})
+afterAll(async () => {
+  if (process.env.ATTACK_RUNS)
+    process.stdout.write(`${RUNS * names.length} requests, slowest ${JSON.stringify(slowest)}\n`)
+  await deps.db.close()
+})
+
+const email = fc.oneof(
+  fc.emailAddress(),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('ann@example.com', 'a@b', '＠', 'a@b.c,d@e.f', '"a@b"@c.de', 'x'.repeat(5000)),
+)
+const token = fc.oneof(fc.stringMatching(/^[0-9]{6}$|^[0-9]{8}$|^[\w-]{43}$/u), fc.string({ unit: 'binary' }))
+const field = {
+  email,
+  password: fc.string({ unit: 'binary', maxLength: 400 }),
+  challengeId: fc.oneof(fc.stringMatching(/^[\w-]{22}$/u), fc.string()),
+  token,
+  remember: fc.oneof(fc.boolean(), fc.constantFrom('on', 'off', 1, null)),
+  confirm: fc.boolean(),
+  everywhere: fc.boolean(),
+}
+// Keys that exist, keys that do not, values of the right kind and of every other.
+const likely = fc.record(field, { requiredKeys: [] })
+const spoilt = fc
+  .tuple(likely, fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 2 }))
+  .map(([left, right]) => ({ ...left, ...right }))
+const jsonText = fc.oneof(
+  { arbitrary: likely.map((body) => JSON.stringify(body)), weight: 4 },
+  spoilt.map((body) => JSON.stringify(body)),
+  fc.json(),
+  fc.string({ unit: 'binary' }),
+)
+const formText = fc
+  .dictionary(fc.oneof(fc.constantFrom(...Object.keys(field)), fc.string()), fc.string({ unit: 'binary' }))
+  .map((fields) => new URLSearchParams(fields).toString())
+
+const request = fc.oneof(
+  {
+    arbitrary: fc.record({
+      type: fc.constant('application/json'),
+      body: jsonText as fc.Arbitrary<string | Uint8Array<ArrayBuffer>>,
+    }),
+    weight: 6,
+  },
+  {
+    arbitrary: fc.record({
+      type: fc.constant('application/x-www-form-urlencoded'),
+      body: fc.oneof(formText, fc.string({ unit: 'binary' })) as fc.Arbitrary<string | Uint8Array<ArrayBuffer>>,
+    }),
+    weight: 3,
+  },
+  fc.record({
+    type: fc.constantFrom('application/json', 'text/plain', 'multipart/form-data', ''),
+    body: fc.uint8Array({ maxLength: 20_000 }) as fc.Arbitrary<Uint8Array<ArrayBuffer>>,
+  }),
+)
+const cookie = fc.oneof(
+  fc.constant(''),
+  fc.stringMatching(/^[ -~]{0,80}$/u),
+  fc.constantFrom('__Host-session=x', '__Host-pending=%%%', '__Host-flash=e30', `__Host-session=${'a'.repeat(43)}`),
+)
+const address = fc
+  .tuple(fc.nat({ max: 255 }), fc.nat({ max: 255 }), fc.nat({ max: 255 }))
+  .map((parts) => `10.${parts.join('.')}`)
+
+const DOCUMENTED = [200, 202, 303, 400, 401, 403, 413, 415, 422, 429]
+
+describe.each(names)('%s', (name) => {
+  it('answers everything in its own words', { timeout: 20_000 + RUNS * 60 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(request, cookie, address, async ({ type, body }, cookies, ip) => {
+        const began = performance.now()
+        const response = await new Browser(ip).send(
+          routes[name],
+          body as BodyInit,
+          { 'content-type': type },
+          { headers: cookies ? { cookie: cookies } : {} },
+        )
+        const milliseconds = Math.round(performance.now() - began)
+        if (milliseconds > slowest.milliseconds) slowest = { name, milliseconds }
+        expect(DOCUMENTED).toContain(response.status)
+        const text = await response.text()
+        if (response.status === 303) expect(response.headers.get('location')).toMatch(/^\/[a-z]/u)
+        else
+          expect(JSON.parse(text)).toMatchObject(
+            response.ok ? { message: expect.any(String) } : { status: response.status, detail: expect.any(String) },
+          )
+      }),
+      { numRuns: RUNS },
+    )
+  })
+})
