@@ -47,6 +47,7 @@ test('behind TLS the browser is told to stay there', async ({ request }) => {
   const server = await startServer({
     APP_ORIGIN: 'https://id.example.com',
     MAIL_URL: 'smtp://localhost:2525',
+    MAIL_FROM: 'Vestibule <no-reply@example.com>',
     LIMIT_SCALE: '1',
   })
   const answer = await request.get(`${server.origin}/signin`)
