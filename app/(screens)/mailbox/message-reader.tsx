@@ -15,7 +15,7 @@ export function MessageReader({ message }: { message: Message }) {
         src={`/mailbox/messages/${encodeURIComponent(message.id)}`}
         sandbox="allow-popups allow-top-navigation-by-user-activation"
         referrerPolicy="no-referrer"
-        className="h-[40rem] w-full rounded-xl border border-edge bg-white"
+        className="h-[44rem] w-full rounded-xl border border-edge bg-white"
       />
       <section aria-labelledby="plain-text">
         <h3 id="plain-text" className="mb-1.5 font-medium">
