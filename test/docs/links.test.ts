@@ -23,7 +23,8 @@ const anchor = (heading: string) =>
 const anchorsOf = (page: string) => [...readPage(page).matchAll(/^#+ (.+)$/gmu)].map(([, title = '']) => anchor(title))
 
 test.each(PAGES)('%s: every link within the repository leads somewhere', (page) => {
-  const targets = [...withoutCode(readPage(page)).matchAll(/\]\(([^)\s]+)\)/gu)].map(([, target = '']) => target)
+  const links = withoutCode(readPage(page)).matchAll(/\]\(([^)\s]+)\)|\bsrc="([^"]+)"/gu)
+  const targets = [...links].map(([, target, picture]) => target ?? picture ?? '')
   const local = targets.filter((target) => !/^[a-z]+:/u.test(target))
   const broken = local.filter((target) => {
     const [path = '', fragment] = target.split('#')
