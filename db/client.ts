@@ -90,6 +90,8 @@ function openSqlite(file: string): Database {
   // FULL: what was acknowledged survives a power cut, not only a crash of the process.
   connection.pragma('synchronous = FULL')
   connection.pragma('foreign_keys = ON')
+  // Deleted means overwritten: what is gone is not left in free pages for whoever copies the file.
+  connection.pragma('secure_delete = ON')
   const tx = drizzleSqlite(connection) as unknown as Tx
 
   // One connection, so work takes turns: a statement between BEGIN and COMMIT of another would be rolled back with it.
