@@ -45,7 +45,7 @@ test.describe('says in one sentence why it cannot start, and exits with 1', () =
   })
 
   test('a public site that would show its mail to everyone', async () => {
-    const { code, said } = await refuse({ APP_ORIGIN: 'https://id.example.com' })
+    const { code, said } = await refuse({ APP_ORIGIN: 'https://id.example.com', TRUSTED_PROXY_HOPS: '1' })
     expect({ code, lines: said.trim().split('\n').length }).toEqual({ code: 1, lines: 1 })
     expect(said).toContain('MAIL_URL mailbox:')
   })

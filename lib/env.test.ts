@@ -12,6 +12,7 @@ const PUBLIC: Source = {
   MAIL_URL: 'resend:',
   RESEND_API_KEY: 're_k',
   MAIL_FROM: 'a@example.com',
+  TRUSTED_PROXY_HOPS: '1',
 }
 const SECRET = 's'.repeat(32)
 
@@ -67,6 +68,12 @@ test('a public site with each transport', () => {
   expect(accepted(smtp)).toMatchObject({ mail: { kind: 'smtp', url: smtp.MAIL_URL }, mailFrom: smtp.MAIL_FROM })
 })
 
+test('a public site that only its proxy can reach says how many there are; where others reach it too, none may stand there', () => {
+  expect(accepted(PUBLIC).trustedProxyHops).toBe(1)
+  expect(accepted({ ...PUBLIC, TRUSTED_PROXY_HOPS: '0', HOST: '0.0.0.0' }).trustedProxyHops).toBe(0)
+  expect(accepted({ APP_ORIGIN: 'https://app.localhost', TRUSTED_PROXY_HOPS: '0' }).trustedProxyHops).toBe(0)
+})
+
 test('a local test may answer for Resend', () => {
   const env = accepted({ ...PUBLIC, APP_ORIGIN: 'http://localhost:3000', RESEND_BASE_URL: 'http://127.0.0.1:9' })
   expect(env.mail).toEqual({ kind: 'resend', apiKey: 're_k', baseUrl: 'http://127.0.0.1:9' })
@@ -97,13 +104,16 @@ describe('each wrong setting is one sentence that names it', () => {
     ['AUTH_SECRET_PREVIOUS', { AUTH_SECRET_PREVIOUS: 'hunter2hunter2' }],
     ['MAIL_URL', { MAIL_URL: 'sendmail:' }],
     ['MAIL_URL', { MAIL_URL: 'smtp:' }],
-    ['MAIL_URL', { APP_ORIGIN: 'https://id.example.com' }],
+    ['MAIL_URL', { APP_ORIGIN: 'https://id.example.com', TRUSTED_PROXY_HOPS: '1' }],
     ['MAIL_FROM', { MAIL_URL: 'smtp://localhost' }],
     ['MAIL_FROM', { MAIL_FROM: 'nobody' }],
     ['MAIL_FROM', { MAIL_FROM: 'a@example.com\r\nBcc: b@example.com' }],
     ['RESEND_API_KEY', { ...PUBLIC, RESEND_API_KEY: '' }],
     ['RESEND_BASE_URL', { ...PUBLIC, RESEND_BASE_URL: 'http://127.0.0.1:9' }],
     ['TRUSTED_PROXY_HOPS', { TRUSTED_PROXY_HOPS: '-1' }],
+    ['TRUSTED_PROXY_HOPS', { ...PUBLIC, TRUSTED_PROXY_HOPS: '0' }],
+    ['TRUSTED_PROXY_HOPS', { ...PUBLIC, TRUSTED_PROXY_HOPS: '', HOST: 'localhost' }],
+    ['TRUSTED_PROXY_HOPS', { ...PUBLIC, TRUSTED_PROXY_HOPS: '', HOST: '::1' }],
     ['BCRYPT_COST', { BCRYPT_COST: '9' }],
     ['BCRYPT_COST', { BCRYPT_COST: '17' }],
     ['BCRYPT_COST', { ...PUBLIC, BCRYPT_COST: '4', NODE_ENV: 'test' }],

@@ -111,6 +111,13 @@ export function contradictions(given: Settings, origin: URL): string[] {
       `APP_ORIGIN ${origin.origin} must start with https:// (see deploy/ for TLS in front); only this machine's own address may be http.`,
     ],
     [
+      origin.protocol === 'https:' &&
+        !loopback &&
+        given.TRUSTED_PROXY_HOPS === 0 &&
+        isLoopbackHost(given.HOST ?? '127.0.0.1'),
+      `TRUSTED_PROXY_HOPS must be at least 1 behind the proxy that gives ${origin.origin} its TLS, or all visitors look like one: set TRUSTED_PROXY_HOPS=1 (see deploy/).`,
+    ],
+    [
       mailbox && !loopback,
       'MAIL_URL mailbox: shows all mail to every visitor and is for this machine only: set MAIL_URL to resend: or smtp:// to send real mail.',
     ],

@@ -46,6 +46,7 @@ test('a nonce or a policy sent by the client is not believed', async ({ request 
 test('behind TLS the browser is told to stay there', async ({ request }) => {
   const server = await startServer({
     APP_ORIGIN: 'https://id.example.com',
+    TRUSTED_PROXY_HOPS: '1',
     MAIL_URL: 'smtp://localhost:2525',
     MAIL_FROM: 'Vestibule <no-reply@example.com>',
     LIMIT_SCALE: '1',
