@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { type Env, loadSecret, prepareDataDir, readEnv, SettingsError } from './env.ts'
 
 type Source = Record<string, string | undefined>
@@ -145,7 +145,9 @@ test('several wrong settings are several sentences, and none repeats a secret', 
 })
 
 describe('the secret', () => {
-  const folder = () => join(mkdtempSync(join(tmpdir(), 'vestibule-env-')), 'data')
+  const all = mkdtempSync(join(tmpdir(), 'vestibule-env-'))
+  const folder = () => join(mkdtempSync(join(all, 'one-')), 'data')
+  afterAll(() => rmSync(all, { recursive: true, force: true }))
 
   test('is AUTH_SECRET where that is set, and nothing is written', () => {
     const dataDir = folder()
@@ -180,7 +182,7 @@ describe('the secret', () => {
   })
 
   test('an unwritable data folder is one sentence', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'vestibule-env-')), 'file')
+    const file = join(mkdtempSync(join(all, 'one-')), 'file')
     writeFileSync(file, '')
     expect(() => loadSecret({ dataDir: join(file, 'data') })).toThrow(
       /^The data folder .* cannot be written to: .*\.$/u,
