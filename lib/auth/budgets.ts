@@ -34,10 +34,10 @@ export const signupBudgets = (email: string, caller: Caller): LimitRule[] => [
 export const signupStartsGap = (email: string): LimitRule[] => [resendGap('verify', email)]
 
 export const resendBudgets = (purpose: 'verify' | 'sign-in', email: string, caller: Caller): LimitRule[] => [
+  ...perOrigin('resend', caller, policy.RESEND_PER_ORIGIN),
   resendGap(purpose, email),
   rule(`resend:${purpose}:${limitKey(email)}`, policy.RESEND_PER_HOUR),
   mailPerDay(purpose, email),
-  ...perOrigin('resend', caller, policy.RESEND_PER_ORIGIN),
 ]
 
 export const resetRequestBudgets = (email: string, caller: Caller): LimitRule[] => [

@@ -19,6 +19,11 @@ export interface ChallengeRequest {
   /** Whom the mail goes to. Null makes a decoy: a row that counts and expires like any other and that nothing answers. */
   user: User | null
   remember?: boolean
+  /**
+   * Hash of the device that may answer with nothing more; the asking one unless said otherwise. A sign-up trusts the browser
+   * that chose its password: else whoever asks for a stranger's mail would confirm that stranger's password as their own.
+   */
+  trustedDeviceHash?: string
   /** For an address whose owner should hear that somebody tried to sign up with it. */
   newsFor?: User | null
 }
@@ -35,13 +40,14 @@ async function makeRoom(tx: Tx, key: string, purpose: Purpose, caller: Caller, n
 /**
  * Makes a challenge and queues its mail, inside the caller's transaction, with the address already locked. Known and
  * unknown addresses cost the same statements: a decoy row, and a mail that is born expired and addressed to nobody.
+ * `mailed` is for the trail; no caller may learn it.
  */
 export async function issueChallenge(
   deps: Deps,
   tx: Tx,
   caller: Caller,
   request: ChallengeRequest,
-): Promise<IssuedChallenge> {
+): Promise<IssuedChallenge & { mailed: boolean }> {
   const { purpose, email } = request
   const [key, now] = [emailKey(email), deps.now()]
   const challenge = makeChallenge(deps.random, deps.secrets, purpose, key)
@@ -53,7 +59,7 @@ export async function issueChallenge(
     userId: room && request.user ? request.user.id : null,
     codeHash: challenge.codeHash,
     tokenHash: challenge.tokenHash,
-    deviceHash: caller.deviceHash,
+    deviceHash: request.trustedDeviceHash ?? caller.deviceHash,
     attempts: 0,
     remember: request.remember ? 1 : 0,
     linkUsedAt: null,
@@ -76,5 +82,6 @@ export async function issueChallenge(
     expiresAt: recipient === null ? 0 : request.newsFor ? now + NEWS_LIFETIME : ends.linkExpiresAt,
   })
   const resendAt = now + RESEND_GAP.window
-  return { challengeId: challenge.id, purpose, email, sentAt: now, expiresAt: ends.codeExpiresAt, resendAt }
+  const times = { sentAt: now, expiresAt: ends.codeExpiresAt, resendAt }
+  return { challengeId: challenge.id, purpose, email, ...times, mailed: recipient !== null }
 }

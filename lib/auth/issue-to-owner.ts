@@ -18,8 +18,8 @@ export async function issueToOwner(
     await lockAddress(tx, key, deps.now())
     const owner = await findVerifiedUser(tx, key)
     const user = owner?.disabledAt === null ? owner : null
-    const challenge = await issueChallenge(deps, tx, caller, { ...request, user })
-    const outcome = user ? 'ok' : owner ? 'disabled' : 'unknown_address'
+    const { mailed, ...challenge } = await issueChallenge(deps, tx, caller, { ...request, user })
+    const outcome = mailed ? 'ok' : user ? 'too_many_live' : owner ? 'disabled' : 'unknown_address'
     await record(deps, tx, caller, { type, outcome, userId: owner?.id, emailKey: key })
     return challenge
   })

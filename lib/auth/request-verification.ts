@@ -8,15 +8,19 @@ import { type IssuedChallenge, issueChallenge } from './issue-challenge.ts'
 import { record } from './record.ts'
 import { type FailureOf, ok, type Result } from './result.ts'
 
+export type RequestVerificationFailure = FailureOf<'rate_limited'>
+
 /**
  * Sends a pending sign-up a new code and link. Unknown and verified addresses get the same answer, a decoy and no mail.
- * Step 1 of the specification, the schema, is done.
+ * Step 1 of the specification, the schema, is done. `shownFor` is the sign-up whose password this browser has just shown:
+ * its code then needs nothing more here.
  */
 export async function requestVerification(
   deps: Deps,
   input: RequestVerificationInput,
   caller: Caller,
-): Promise<Result<IssuedChallenge, FailureOf<'rate_limited'>>> {
+  shownFor?: string,
+): Promise<Result<IssuedChallenge, RequestVerificationFailure>> {
   const allowed = await deps.limits.take(resendBudgets('verify', input.email, caller))
   if (!allowed.ok) return allowed
 
@@ -30,8 +34,10 @@ export async function requestVerification(
     const user = verified ? null : pending
     // 2. Generate the challenge id. 3. Generate the secrets. 4. Hash them. 6. Store the hashes with the id.
     // 7. Send the mail: queued in the same transaction, sent after it.
-    const challenge = await issueChallenge(deps, tx, caller, { purpose: 'verify', email: input.email, user })
-    const outcome = verified ? 'already_verified' : user ? 'ok' : 'unknown_address'
+    const trustedDeviceHash = user && user.id !== shownFor ? user.deviceHash : caller.deviceHash
+    const request = { purpose: 'verify', email: input.email, user, trustedDeviceHash } as const
+    const { mailed, ...challenge } = await issueChallenge(deps, tx, caller, request)
+    const outcome = verified ? 'already_verified' : mailed ? 'ok' : user ? 'too_many_live' : 'unknown_address'
     await record(deps, tx, caller, { type: 'verification_requested', outcome, userId: user?.id, emailKey: key })
     return challenge
   })

@@ -58,6 +58,25 @@ describe('requestVerification', () => {
     expect(codeOf(await signin(deps, { email, password: "the laptop's password" }, laptop))).toBe('ok')
   })
 
+  it("does not trust the browser that asks for somebody else's sign-up: it still has to know the password", async () => {
+    await signedUp(deps, phone, email, "the attacker's password")
+    deps.clock.advance(MINUTE)
+    must(await requestVerification(deps, { email }, laptop))
+    const letter = newestLetter(deps)
+    expect(codeOf(await verify(deps, byCode(letter), laptop))).toBe('password_required')
+    expect(codeOf(await verify(deps, byLink(letter), laptop))).toBe('password_required')
+    expect(must(await previewChallenge(deps, byLink(letter), laptop)).device).toBe('other')
+    expect(codeOf(await verify(deps, { ...byCode(letter), password: PASSWORD }, laptop))).toBe('password_required')
+    expect(codeOf(await signin(deps, { email, password: "the attacker's password" }, phone))).toBe('email_unverified')
+  })
+
+  it('is answered by the browser that chose the password, whoever asked', async () => {
+    await signedUp(deps, phone)
+    deps.clock.advance(MINUTE)
+    must(await requestVerification(deps, { email }, laptop))
+    expect(codeOf(await verify(deps, byCode(newestLetter(deps)), phone))).toBe('ok')
+  })
+
   it.each(['unknown', 'verified'])('answers alike and mails nobody: %s', async (kind) => {
     if (kind === 'verified') await verified(deps, laptop)
     deps.clock.advance(MINUTE)

@@ -59,7 +59,7 @@ async function unverified(deps: Deps, caller: Caller, user: User, email: string)
     return findNewestChallenge(tx, user.id, caller.deviceHash, since)
   })
   if (newest) return fail({ code: 'email_unverified', challenge: openChallenge(newest, email) } as const)
-  const requested = await requestVerification(deps, { email }, caller)
+  const requested = await requestVerification(deps, { email }, caller, user.id)
   return fail({ code: 'email_unverified', challenge: requested.ok ? requested.value : null } as const)
 }
 

@@ -40,7 +40,7 @@ export async function signup(
     const owner = await findVerifiedUser(tx, key)
     // 4. Store the email and the hashed password.
     const pending = await storePending(deps, tx, caller, input.email, hashed.value)
-    const challenge = await issueChallenge(deps, tx, caller, {
+    const { mailed: _, ...challenge } = await issueChallenge(deps, tx, caller, {
       purpose: 'verify',
       email: input.email,
       user: owner ? null : pending,

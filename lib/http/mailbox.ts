@@ -43,7 +43,7 @@ export function mailDocument(find: (id: string) => Promise<Message | null>) {
   return async (request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> => {
     const { requestId } = callOf(request).caller
     const headers = apiHeaders(requestId)
-    const message = refusal(request) ? null : await find((await context.params).id)
+    const message = refusal(request) ? null : await find((await context.params).id).catch(() => null)
     if (!message) return problemResponse({ code: 'not_found' }, requestId, headers)
     headers.set('content-type', 'text/html; charset=utf-8')
     headers.set('content-security-policy', MAIL_POLICY)

@@ -58,7 +58,9 @@ export class Hall {
   /** Whoever proved the mailbox last chose this; by address. */
   readonly passwords = new Map<string, string>()
   /** The password each sign-up chose, by its account's id. */
-  readonly chosen = new Map<string, string>()
+  readonly chosen = new Map<string, { password: string; device: string }>()
+  /** `challengeId device` where that browser has shown the password of the sign-up. */
+  readonly shown = new Set<string>()
   /** The browser that asked, by challenge id. */
   readonly askedBy = new Map<string, string>()
 
@@ -79,6 +81,11 @@ export class Hall {
   async userOf(challengeId: string): Promise<string> {
     const challenge = await this.deps.db.run((tx) => findChallenge(tx, challengeId))
     return challenge?.userId ?? ''
+  }
+
+  /** Whether this browser chose the password of the sign-up, or has shown it for this challenge. */
+  chose(userId: string, challengeId: string, device: string): boolean {
+    return this.chosen.get(userId)?.device === device || this.shown.has(`${challengeId} ${device}`)
   }
 
   async isAlive({ signedIn }: Handed): Promise<boolean> {

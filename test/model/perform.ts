@@ -27,7 +27,7 @@ async function signUp(hall: Hall, act: Act & { do: 'signup' }) {
   const result = await verbs.signup(hall.deps, { email, password }, hall.caller(device))
   for (const { to, letter } of hall.letters().slice(before)) {
     expect(to, 'mail goes to the address that was typed, nowhere else').toBe(email)
-    hall.chosen.set(await hall.userOf(letter.challengeId), password)
+    hall.chosen.set(await hall.userOf(letter.challengeId), { password, device })
   }
   if (result.ok) hall.askedBy.set(result.value.challengeId, device)
 }
@@ -46,8 +46,9 @@ async function signIn(hall: Hall, act: Act & { do: 'signin' }) {
     return
   }
   const { failure } = result
-  // A sign-up that still waits is sent on to a challenge that this browser asked for, just now or before.
-  if (failure.code === 'email_unverified' && failure.challenge) hall.askedBy.set(failure.challenge.challengeId, device)
+  // Whoever shows the password of a sign-up is trusted with the challenge that comes of it.
+  if (failure.code === 'email_unverified' && failure.challenge)
+    hall.shown.add(`${failure.challenge.challengeId} ${device}`)
   if (hall.passwords.has(email)) {
     expect(right, `the right password signs in, and was refused: ${failure.code}`).toBe(false)
   }
@@ -79,7 +80,10 @@ async function verify(hall: Hall, act: Act & { do: 'verify' }) {
   const result = await verbs.verify(hall.deps, { ...tokenOf(mail.letter, act.by), ...extra }, hall.caller(device))
   if (!result.ok) return
   const { challengeId, template } = mail.letter
-  const here = hall.askedBy.get(challengeId) === device
+  const here =
+    template === 'verify'
+      ? hall.chose(result.value.user.id, challengeId, device)
+      : hall.askedBy.get(challengeId) === device
   expect(act.by, 'a wrong code never redeems').not.toBe('wrong')
   expect(template, 'a reset never signs anybody in').not.toBe('reset')
   expect(result.value.user.email, 'a mail opens the account of the address it went to').toBe(mail.to)
@@ -97,7 +101,7 @@ async function verify(hall: Hall, act: Act & { do: 'verify' }) {
 /** `shown` is the password that a browser other than the asking one had to show. */
 function verified(hall: Hall, email: string, userId: string, shown: string | undefined) {
   expect(hall.passwords.has(email), 'an address is confirmed for one account, once').toBe(false)
-  const chosen = hall.chosen.get(userId)
+  const chosen = hall.chosen.get(userId)?.password
   if (chosen === undefined) throw new Error('The account was made by no sign-up.')
   if (shown !== undefined) expect(shown, 'elsewhere a sign-up takes the password that was chosen').toBe(chosen)
   hall.passwords.set(email, chosen)
