@@ -1,5 +1,5 @@
 'use client'
-import { useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { leaveFor } from '#lib/api-client'
 import { gone } from './link-invalid.tsx'
 import type { LinkSecret } from './link-secret.ts'
@@ -70,18 +70,23 @@ interface RejectFormProps {
 
 function RejectForm({ secret, onRejected, onInvalid }: RejectFormProps) {
   const form = useAuthForm(null)
+  const target = form.to({
+    path: '/auth/verify/reject',
+    input: 'reject',
+    pick: () => ({ ...secret }),
+    done: onRejected,
+    refused: ({ code }) => gone(code, onInvalid),
+  })
+  // Mail scanners press every button they find; few tick a box, and none reads what it says.
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    if (form.typed('sure')) return target.onSubmit(event)
+    event.preventDefault()
+    form.setMessage({ kind: 'failure', message: 'Tick the box first: this cannot be undone.', at: performance.now() })
+  }
   return (
-    <form
-      className="space-y-3 pt-2"
-      {...form.to({
-        path: '/auth/verify/reject',
-        input: 'reject',
-        pick: () => ({ ...secret }),
-        done: onRejected,
-        refused: ({ code }) => gone(code, onInvalid),
-      })}
-    >
+    <form className="space-y-3 pt-2" {...target} onSubmit={submit}>
       <Notice message={form.message} />
+      <Checkbox {...form.field('sure')} label="I did not sign up: delete it" />
       <SubmitButton tone="danger" working={form.working !== null}>
         This wasn’t me
       </SubmitButton>

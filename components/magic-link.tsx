@@ -14,7 +14,7 @@ interface MagicLinkProps {
   /** The address this browser is signed in with, if it is. */
   signedInAs: string | null
   /** Whether this browser waits for a code, and where it goes afterwards. */
-  pending: { challengeId: string; next?: string } | null
+  pending: { challengeId: string; next: string | null } | null
 }
 
 type Stage =
@@ -27,7 +27,7 @@ type Stage =
 export function MagicLink({ signedInAs, pending }: MagicLinkProps) {
   const [stage, setStage] = useState<Stage>({ name: 'opening' })
   const started = useRef(false)
-  const next = (secret: LinkSecret) => (pending?.challengeId === secret.challengeId ? pending.next : undefined)
+  const next = (secret: LinkSecret) => (pending?.challengeId === secret.challengeId ? pending.next : null)
 
   async function open() {
     setStage({ name: 'opening' })
@@ -56,7 +56,7 @@ export function MagicLink({ signedInAs, pending }: MagicLinkProps) {
 }
 
 /** Asks what the link is for; in the browser that asked, uses it at once. */
-async function follow(secret: LinkSecret, next: string | undefined): Promise<Stage> {
+async function follow(secret: LinkSecret, next: string | null): Promise<Stage> {
   const previewed = await post<Preview>('/auth/verify/preview', secret)
   if (!previewed.ok) return refused(previewed.problem)
   const preview = previewed.value

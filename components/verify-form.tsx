@@ -1,10 +1,11 @@
 'use client'
 import { useState } from 'react'
-import { leaveFor } from '#lib/api-client'
+import { leaveFor, type Problem } from '#lib/api-client'
 import { ResendForm } from './resend-form.tsx'
 import { SubmitButton } from './ui/button.tsx'
 import { CodeInput } from './ui/code-input.tsx'
 import { Notice } from './ui/notice.tsx'
+import { PasswordField } from './ui/password-field.tsx'
 import { type FormMessage, useAuthForm } from './use-auth-form.ts'
 import { withNext } from './with-next.ts'
 
@@ -17,13 +18,33 @@ interface VerifyFormProps {
   resendIn: number
   sentAgo: number
   next: string | null
+  /** This browser did not choose the password of the sign-up, so the code alone is not enough. */
+  asksPassword: boolean
 }
 
 /** The code from the email, typed in the browser that asked for it. */
-export function VerifyForm({ left, purpose, challengeId, email, resendIn, sentAgo, next }: VerifyFormProps) {
+export function VerifyForm({
+  left,
+  purpose,
+  challengeId,
+  email,
+  resendIn,
+  sentAgo,
+  next,
+  asksPassword,
+}: VerifyFormProps) {
   const form = useAuthForm(left)
   // A new code has a new challenge: what is typed from then on answers that one.
   const [newest, setNewest] = useState(challengeId)
+  const [passwordToo, setPasswordToo] = useState(asksPassword)
+
+  function askPassword({ code, detail }: Problem) {
+    if (code !== 'password_required' || passwordToo) return false
+    setPasswordToo(true)
+    form.setMessage({ kind: 'notice', message: detail, at: performance.now() })
+    return true
+  }
+
   return (
     <>
       <form
@@ -31,14 +52,22 @@ export function VerifyForm({ left, purpose, challengeId, email, resendIn, sentAg
         {...form.to({
           path: withNext('/auth/verify', next),
           input: 'verify',
-          pick: ({ token }) => ({ challengeId: newest, token }),
+          pick: ({ token, password }) => ({ challengeId: newest, token, ...(passwordToo && { password }) }),
           blames: 'token',
           done: () => leaveFor(next ?? '/account'),
+          refused: askPassword,
         })}
       >
         <Notice message={form.message} />
         <input type="hidden" name="challengeId" value={newest} />
-        <CodeInput digits={6} field={form.field} label="Six-digit code" sendsItself />
+        <CodeInput digits={6} field={form.field} label="Six-digit code" sendsItself={!passwordToo} />
+        {passwordToo && (
+          <PasswordField
+            {...form.field('password')}
+            label="The password chosen at sign-up"
+            autoComplete="current-password"
+          />
+        )}
         <SubmitButton working={form.working !== null}>
           {purpose === 'verify' ? 'Confirm email address' : 'Sign in'}
         </SubmitButton>

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { MagicLink } from '#components/magic-link'
+import { safeNext } from '#lib/http/next-path'
 import { pagePending, pageSession } from '#lib/http/page-session'
 
 export const metadata: Metadata = { title: 'Your link' }
@@ -10,7 +11,7 @@ export default async function MagicLinkPage() {
   return (
     <MagicLink
       signedInAs={session?.user.email ?? null}
-      pending={pending && { challengeId: pending.challengeId, ...(pending.next ? { next: pending.next } : {}) }}
+      pending={pending && { challengeId: pending.challengeId, next: safeNext(pending.next) }}
     />
   )
 }

@@ -34,6 +34,7 @@ export default async function VerifyPage({ searchParams }: { searchParams: Searc
         challengeId={pending.challengeId}
         email={pending.email}
         next={next}
+        asksPassword={left?.code === 'password_required'}
         {...waits(pending)}
       />
       {pageSite().hasMailbox && <MailboxLink to={pending.email} />}
