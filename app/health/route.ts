@@ -1,12 +1,15 @@
 import { readAnything } from '#db/queries/health'
 import { ok } from '#lib/auth/result'
 import { deps } from '#lib/deps'
+import { DOCTOR_QUESTION, isDoctorQuestion } from '#lib/http/doctor-question'
 import { get } from '#lib/http/get'
 import { onlyGet } from '#lib/http/refuse-method'
 
-export const GET = get(async () => {
-  await deps().db.run(readAnything)
-  return ok({ status: 'ok' })
+export const GET = get(async (caller, request) => {
+  const { db, now, secrets } = deps()
+  await db.run(readAnything)
+  const asked = isDoctorQuestion(secrets, request.headers.get(DOCTOR_QUESTION), now())
+  return ok({ status: 'ok', ...(asked && { seenAddress: caller.ip }) })
 })
 
 export const DELETE = onlyGet
