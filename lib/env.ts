@@ -154,7 +154,8 @@ export function loadSecret(settings: Pick<Env, 'authSecret' | 'dataDir'>): strin
   }
 }
 
-function readSecret(file: string): string | null {
+/** Null when there is no file. Throws a SettingsError when it holds no secret, and what the system says when it cannot be read. */
+export function readSecret(file: string): string | null {
   let secret: string
   try {
     secret = readFileSync(file, 'utf8').trim()
