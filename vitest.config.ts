@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 // Files named *.db.test.ts run once on each database; db/schema/tables.ts picks the tables by DATABASE_URL.
-const everyTest = ['{app,components,db,lib,scripts,test}/**/*.test.{ts,tsx}', '*.test.ts']
+const everyTest = ['{app,attack,components,db,lib,scripts,test}/**/*.test.{ts,tsx}', '*.test.ts']
 const databaseTests = '**/*.db.test.ts'
 
 const project = (name: string, include: string[], exclude: string[], databaseUrl: string) => ({
