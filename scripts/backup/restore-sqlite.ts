@@ -59,7 +59,9 @@ function replace(file: string, draft: string, now: number): string | null {
   }
   assertUnused(file)
   const kept = `${file}.before-restore-${timeInName(now)}`
-  renameSync(file, kept)
+  // A second name for the old one first: there is no moment without a database, in which a start would make an empty one.
+  linkSync(file, kept)
+  chmodSync(kept, 0o600)
   renameSync(draft, file)
   return kept
 }

@@ -41,8 +41,7 @@ describe('what the app saw', () => {
     expect(judged({ seenAddress: '9.9.9.10' }, 1, ['9.9.9.9'])).toBe('warning')
   })
 
-  test('is not said: something else answers, or the secret is another', () => {
-    expect(judged({ isVestibule: false, status: 502 })).toBe('wrong')
+  test('is not said: the secret is another', () => {
     expect(judged({ seenAddress: null })).toBe('wrong')
   })
 })
@@ -128,12 +127,15 @@ describe('asked through a chain of proxies', () => {
     expect(await response.json()).toEqual({ status: 'ok' })
   })
 
-  test('where nothing answers, it says whether the app runs behind', async () => {
+  test('where nothing or something else answers, it says whether the app runs behind', async () => {
     const running = new URL(await app(0))
     const site = { appOrigin: 'http://127.0.0.1:1', isLoopback: true, trustedProxyHops: 0, host: '127.0.0.1' }
     const question = () => doctorQuestion(secrets, deps.now())
     const behind = await checkProxy({ ...site, port: Number(running.port) }, question)
     expect(behind.findings).toMatchObject([{ state: 'wrong', message: expect.stringContaining('does not lead there') }])
+    const other = await listen(async () => new Response('Bad gateway', { status: 502 }))
+    const badGateway = await checkProxy({ ...site, appOrigin: other, port: Number(running.port) }, question)
+    expect(badGateway.findings).toMatchObject([{ state: 'wrong', message: expect.stringContaining('answers 502') }])
     const stopped = await checkProxy({ ...site, port: 1 }, question)
     expect(stopped).toMatchObject({ answer: null, findings: [{ state: 'warning' }] })
   })

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os'
 import ipaddr from 'ipaddr.js'
 import type { Env } from '#lib/env'
 import { type Answer, askApp, FORGED } from './ask-app.ts'
-import { type Finding, findingsOf } from './finding.ts'
+import { type Finding, findingsOf, reasonOf } from './finding.ts'
 
 const { ok, warning, wrong } = findingsOf('proxy')
 const rangeOf = (address: string) => (ipaddr.isValid(address) ? ipaddr.process(address).range() : 'invalid')
@@ -18,13 +18,15 @@ export async function checkProxy(
   question: () => string,
 ): Promise<{ findings: Finding[]; answer: Answer | null }> {
   const ask: Ask = (origin) => askApp(origin, question())
+  let reason: string
   try {
     const answer = await ask(site.appOrigin)
-    return { findings: [judgeAnswer(answer, site, ownPublicAddresses())], answer }
+    if (answer.isVestibule) return { findings: [judgeAnswer(answer, site, ownPublicAddresses())], answer }
+    reason = `it answers ${answer.status}, and not as Vestibule does`
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code || (error as Error).message
-    return { findings: [await explainSilence(site, ask, reason)], answer: null }
+    reason = reasonOf(error)
   }
+  return { findings: [await explainSilence(site, ask, reason)], answer: null }
 }
 
 async function explainSilence({ appOrigin, host, port }: Site, ask: Ask, reason: string): Promise<Finding> {
@@ -35,7 +37,7 @@ async function explainSilence({ appOrigin, host, port }: Site, ask: Ask, reason:
       `Vestibule runs at ${behind}, and ${appOrigin} does not lead there (${reason}): look at DNS, certificate and proxy.`,
     )
   return warning(
-    `Nothing answers at ${appOrigin} (${reason}): start Vestibule and ask again, to have the proxy looked at.`,
+    `Vestibule does not run here, nor at ${appOrigin} (${reason}): start it and ask again, to have the proxy looked at.`,
   )
 }
 
@@ -47,9 +49,7 @@ function ownPublicAddresses(): string[] {
 /** `publicAddresses`: those of this machine; behind a router that translates addresses it knows none. */
 export function judgeAnswer(answer: Answer, site: Site, publicAddresses: string[]): Finding {
   const { appOrigin, trustedProxyHops: hops } = site
-  const { status, isVestibule, seenAddress } = answer
-  if (!isVestibule)
-    return wrong(`${appOrigin}/health answered ${status}, and not as Vestibule does: look at the proxy.`)
+  const { seenAddress } = answer
   if (seenAddress === null)
     return wrong(
       `The app at ${appOrigin} does not know this secret, or its clock is a minute off: run this with the settings of the app.`,
