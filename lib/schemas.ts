@@ -1,5 +1,6 @@
 /** The inputs of every route, and the words for what is wrong with them. The one file that browser and server share. */
-import { z } from 'zod'
+// zod's functional build: the method-chaining one would double what a form screen loads.
+import * as z from 'zod/mini'
 import { EMAIL_MAX_BYTES, PASSWORD_MAX_LENGTH } from './auth/policy.ts'
 
 const utf8 = new TextEncoder()
@@ -42,59 +43,77 @@ export function parseEmail(typed: string): string | null {
   return domain === null || `${local}@${domain}`.length > EMAIL_MAX_BYTES ? null : `${local}@${domain}`
 }
 
-const email = z
-  .string({ error: 'Enter your email address.' })
-  .min(1, 'Enter your email address.')
-  .max(1024, 'This address is too long.')
-  .transform((typed, context) => {
+const email = z.pipe(
+  z
+    .string({ error: 'Enter your email address.' })
+    .check(z.minLength(1, 'Enter your email address.'), z.maxLength(1024, 'This address is too long.')),
+  z.transform((typed, context) => {
     const parsed = parseEmail(typed)
     if (parsed !== null) return parsed
-    context.addIssue({ code: 'custom', message: 'Enter an email address like name@example.com.' })
+    context.issues.push({ code: 'custom', input: typed, message: 'Enter an email address like name@example.com.' })
     return z.NEVER
-  })
+  }),
+)
 
 const codePoints = (text: string) => [...text].length
+
+const storable = [
+  z.refine<string>((text) => text.isWellFormed(), 'This password has a broken character in it. Type it again.'),
+  z.refine<string>((text) => !text.includes('\0'), 'A password cannot contain the NUL character.'),
+] as const
 
 /** Any password that can be compared at all: one typed at sign-in may be older than today's rules. */
 const password = z
   .string({ error: 'Enter your password.' })
-  .min(1, 'Enter your password.')
-  .max(4 * PASSWORD_MAX_LENGTH, 'This password is too long.')
-  .refine((text) => text.isWellFormed(), 'This password has a broken character in it. Type it again.')
-  .refine((text) => !text.includes('\0'), 'A password cannot contain the NUL character.')
+  .check(
+    z.minLength(1, 'Enter your password.'),
+    z.maxLength(4 * PASSWORD_MAX_LENGTH, 'This password is too long.'),
+    ...storable,
+  )
+
+const TOO_LONG = `Use at most ${PASSWORD_MAX_LENGTH} characters.`
 
 /** A password being chosen. The minimum is a setting of the server, so it answers that one (`password_refused`). */
-const newPassword = z
-  .string({ error: 'Choose a password.' })
-  .min(1, 'Choose a password.')
-  .max(4 * PASSWORD_MAX_LENGTH, `Use at most ${PASSWORD_MAX_LENGTH} characters.`)
-  .refine((text) => text.isWellFormed(), 'This password has a broken character in it. Type it again.')
-  .refine((text) => !text.includes('\0'), 'A password cannot contain the NUL character.')
-  .refine(
-    (text) => codePoints(text.normalize('NFC')) <= PASSWORD_MAX_LENGTH,
-    `Use at most ${PASSWORD_MAX_LENGTH} characters.`,
-  )
+const newPassword = z.string({ error: 'Choose a password.' }).check(
+  z.minLength(1, 'Choose a password.'),
+  z.maxLength(4 * PASSWORD_MAX_LENGTH, TOO_LONG),
+  ...storable,
+  z.refine((text) => codePoints(text.normalize('NFC')) <= PASSWORD_MAX_LENGTH, TOO_LONG),
+)
 
 const challengeId = z
   .string({ error: 'The challenge id is missing.' })
-  .regex(/^[A-Za-z0-9_-]{22}$/u, 'This is not a challenge id. Ask for a new code.')
+  .check(z.regex(/^[A-Za-z0-9_-]{22}$/u, 'This is not a challenge id. Ask for a new code.'))
+
+const NOT_A_CODE = 'This is not a code. It has six or eight digits.'
 
 /** The code (full-width digits, spaces and hyphens are tolerated), or the long token of the link. */
-const token = z
-  .string({ error: 'Enter the code from the email.' })
-  .min(1, 'Enter the code from the email.')
-  .max(128, 'This is not a code. It has six or eight digits.')
-  .transform((typed) => typed.normalize('NFKC'))
-  .transform((typed) => (/^[\d\s-]+$/u.test(typed) ? typed.replace(/[\s-]/gu, '') : typed))
-  .refine(
-    (typed) => /^(\d{6}|\d{8}|[A-Za-z0-9_-]{43})$/u.test(typed),
-    'This is not a code. It has six or eight digits.',
-  )
+const token = z.pipe(
+  z
+    .string({ error: 'Enter the code from the email.' })
+    .check(z.minLength(1, 'Enter the code from the email.'), z.maxLength(128, NOT_A_CODE)),
+  z.pipe(
+    z.transform((typed: string) => {
+      const text = typed.normalize('NFKC')
+      return /^[\d\s-]+$/u.test(text) ? text.replace(/[\s-]/gu, '') : text
+    }),
+    z.string().check(z.regex(/^(\d{6}|\d{8}|[A-Za-z0-9_-]{43})$/u, NOT_A_CODE)),
+  ),
+)
 
 /** JSON says true or false; a checkbox of a form says "on" or nothing. */
-const flag = z.union([z.boolean(), z.enum(['on', 'true']).transform(() => true)], {
-  error: 'Use true or false.',
-})
+const flag = z.union(
+  [
+    z.boolean(),
+    z.pipe(
+      z.enum(['on', 'true']),
+      z.transform(() => true),
+    ),
+  ],
+  {
+    error: 'Use true or false.',
+  },
+)
 
 export const signupInput = z.strictObject({ email, password: newPassword })
 export const requestVerificationInput = z.strictObject({ email })
@@ -102,14 +121,14 @@ export const previewInput = z.strictObject({ challengeId, token })
 export const verifyInput = z.strictObject({
   challengeId,
   token,
-  password: password.optional(),
-  remember: flag.optional(),
-  confirm: flag.optional(),
+  password: z.optional(password),
+  remember: z.optional(flag),
+  confirm: z.optional(flag),
 })
 export const rejectInput = z.strictObject({ challengeId, token })
-export const signinInput = z.strictObject({ email, password, remember: flag.optional() })
-export const requestSigninInput = z.strictObject({ email, remember: flag.optional() })
-export const signoutInput = z.strictObject({ everywhere: flag.optional() })
+export const signinInput = z.strictObject({ email, password, remember: z.optional(flag) })
+export const requestSigninInput = z.strictObject({ email, remember: z.optional(flag) })
+export const signoutInput = z.strictObject({ everywhere: z.optional(flag) })
 export const requestResetInput = z.strictObject({ email })
 export const resetInput = z.strictObject({ challengeId, token, password: newPassword })
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod/mini'
 import { env } from '#lib/env'
 import { log } from '#lib/log'
 import type { Caller } from '../auth/deps.ts'
@@ -21,7 +21,7 @@ const RETRY_AFTER_SECONDS = 5
  * `screen` is where a form is sent back to when it fails. An exception is a bug or broken machinery: logged under the
  * request id, answered without a detail.
  */
-export function post<Schema extends z.ZodType>(
+export function post<Schema extends z.ZodMiniType>(
   schema: Schema,
   screen: string,
   handle: Handler<z.output<Schema>>,
@@ -38,7 +38,7 @@ export function post<Schema extends z.ZodType>(
 
 type Read<Input> = { input: Result<Input, Failure>; email?: string | undefined }
 
-async function readInput<Schema extends z.ZodType>(
+async function readInput<Schema extends z.ZodMiniType>(
   request: Request,
   format: BodyFormat | null,
   schema: Schema,
@@ -54,7 +54,7 @@ async function readInput<Schema extends z.ZodType>(
 }
 
 /** One error a field, the first: a person mends one thing at a time. */
-function fieldErrors(error: z.ZodError): FieldError[] {
+function fieldErrors(error: z.core.$ZodError): FieldError[] {
   const errors = error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ field: key, code: 'unknown_field', message: 'This field is not known here.' }))
