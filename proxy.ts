@@ -1,6 +1,7 @@
 /**
  * Puts the security headers on every page. It decides nothing about access: pages ask `pageSession()` where they read.
  * The API, the health check and the mail frame set their own headers, and /_next/static keeps its immutable caching.
+ * HSTS is set by server.ts, on whatever it answers.
  */
 import { type NextRequest, NextResponse } from 'next/server'
 
@@ -21,7 +22,6 @@ export function proxy(request: NextRequest) {
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
   for (const [name, value] of PAGE_HEADERS) response.headers.set(name, value)
-  if (process.env.APP_ORIGIN?.startsWith('https://')) response.headers.set('strict-transport-security', TWO_YEARS)
   // Through the raw header: `response.cookies` would also take the cookie from the page that is about to show it.
   if (showsFlash(request)) response.headers.append('set-cookie', FLASH_CLEARED)
   return response
@@ -49,8 +49,6 @@ function contentSecurityPolicy(nonce: string): string {
     "frame-ancestors 'none'",
   ].join('; ')
 }
-
-const TWO_YEARS = 'max-age=63072000; includeSubDomains'
 
 const PAGE_HEADERS = [
   ['cache-control', 'no-store'],

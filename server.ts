@@ -10,6 +10,7 @@ import { type Env, env, loadSecret, prepareDataDir, SettingsError, setNodeEnv } 
 import { overwriteHeaders } from '#lib/http/overwrite-headers'
 
 const FINISH_WITHIN_MS = 10_000
+const HSTS_TWO_YEARS = 'max-age=63072000; includeSubDomains'
 const ROOT = import.meta.dirname
 /** CommonJS whose names Node cannot see. */
 const { loadEnvConfig } = createRequire(import.meta.url)('@next/env') as typeof import('@next/env')
@@ -119,6 +120,7 @@ async function start(): Promise<void> {
   const app = await prepareNext(settings, server)
   server.on('request', (request, response) => {
     overwriteHeaders(request, settings)
+    if (settings.appOrigin.startsWith('https:')) response.setHeader('strict-transport-security', HSTS_TWO_YEARS)
     logWhenDone(request, response, log)
     app.answer(request, response).catch((err: unknown) => {
       log.error({ err, path: request.url?.split('?')[0] }, 'request')

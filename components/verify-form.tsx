@@ -41,6 +41,7 @@ export function VerifyForm({
   function askPassword({ code, detail }: Problem) {
     if (code !== 'password_required' || passwordToo) return false
     setPasswordToo(true)
+    requestAnimationFrame(() => document.getElementById('password')?.focus())
     form.setMessage({ kind: 'notice', message: detail, at: performance.now() })
     return true
   }

@@ -52,8 +52,10 @@ test('behind TLS the browser is told to stay there', async ({ request }) => {
     LIMIT_SCALE: '1',
   })
   const answer = await request.get(`${server.origin}/signin`)
+  const api = await request.get(`${server.origin}/health`)
   await server.stop()
   expect(answer.headers()['strict-transport-security']).toBe('max-age=63072000; includeSubDomains')
+  expect(api.headers()['strict-transport-security']).toBe('max-age=63072000; includeSubDomains')
 })
 
 /** What the browser itself refused, and what it complained of. */

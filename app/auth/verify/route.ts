@@ -7,9 +7,7 @@ import { verifyInput } from '#lib/schemas'
 
 export const POST = post(verifyInput, '/verify', async (input, caller) => {
   const result = await verify(deps(), input, caller)
-  return result.ok
-    ? signedIn(result.value, 'Your email address is confirmed. You are signed in.')
-    : failed(result.failure)
+  return result.ok ? signedIn(result.value, 'You are signed in.') : failed(result.failure)
 })
 
 export const DELETE = onlyPost
