@@ -9,18 +9,20 @@ import { promisify } from 'node:util'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { migrate } from '#db/migrate'
+import { backUpSqlite } from '../../scripts/backup/back-up-sqlite.ts'
 import { column } from './database-files.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 const WRITER = fileURLToPath(import.meta.resolve('./sign-up-writer.ts'))
 
 let dataDir: string
+let file: string
 let env: NodeJS.ProcessEnv
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'vestibule-load-'))
   const settings = { DATA_DIR: dataDir, DATABASE_URL: '', APP_ORIGIN: '', MAIL_URL: '', AUTH_SECRET: 's'.repeat(32) }
   env = { ...process.env, ...settings, NODE_ENV: 'test', BCRYPT_COST: '4', LIMIT_SCALE: '1000000' }
-  const file = join(dataDir, 'vestibule.db')
+  file = join(dataDir, 'vestibule.db')
   await migrate({ kind: 'sqlite', file })
   // Enough that the copy takes many steps, between which the writers get their turns.
   const counters = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000)
@@ -50,28 +52,50 @@ function startWriter(name: string) {
   return { acknowledged, stop }
 }
 
-test('a backup while four writers sign up is whole, and has everyone who was told so before it began', async () => {
-  const writers = [startWriter('ann'), startWriter('bob')]
-  const acknowledged = () => writers.flatMap((writer) => writer.acknowledged())
-  while (writers.some((writer) => writer.acknowledged().length < 20)) await wait(20)
-
-  const before = acknowledged()
-  await promisify(execFile)(process.execPath, [join(ROOT, 'scripts/backup.ts'), join(dataDir, 'kept')], {
-    cwd: ROOT,
-    env,
-  })
-  const after = acknowledged()
-  expect(await Promise.all(writers.map((writer) => writer.stop()))).toEqual([0, 0])
-
-  expect(after.length).toBeGreaterThan(before.length)
-  const [name = ''] = readdirSync(join(dataDir, 'kept'))
-  const backup = join(dataDir, 'kept', name)
+/** Whole, with everyone of `acknowledged`. Account, challenge and mail are one transaction: a torn copy has more of one. */
+function expectWhole(backup: string, acknowledged: string[]) {
   expect(column(backup, 'PRAGMA integrity_check')).toEqual(['ok'])
   const emails = new Set(column(backup, 'SELECT email FROM users'))
-  expect(before.filter((email) => !emails.has(email))).toEqual([])
-  // Account, challenge and mail are one transaction: a copy torn in the middle would have more of one.
-  expect(column(backup, 'SELECT user_id FROM challenges ORDER BY 1')).toEqual(
-    column(backup, 'SELECT id FROM users ORDER BY 1'),
-  )
-  expect(column(backup, 'SELECT count(*) FROM outbox')).toEqual([emails.size])
+  expect(acknowledged.filter((email) => !emails.has(email))).toEqual([])
+  const users = column(backup, 'SELECT id FROM users ORDER BY 1')
+  expect(column(backup, 'SELECT user_id FROM challenges ORDER BY 1')).toEqual(users)
+  expect(column(backup, 'SELECT count(*) FROM outbox')).toEqual([users.length])
+}
+
+test('backups while four writers sign up are whole, and have everyone who was told so before they began', async () => {
+  const writers = [startWriter('ann'), startWriter('bob')]
+  const acknowledged = () => writers.flatMap((writer) => writer.acknowledged())
+  while (writers.some((writer) => writer.acknowledged().length < 10)) await wait(20)
+
+  const taken: { backup: string; before: string[] }[] = []
+  for (let count = 0; count < 5; count++) {
+    const before = acknowledged()
+    taken.push({ before, backup: await backUpSqlite(file, join(dataDir, 'kept'), Date.now()) })
+    while (acknowledged().length < before.length + 5) await wait(20)
+  }
+  expect(await Promise.all(writers.map((writer) => writer.stop()))).toEqual([0, 0])
+  for (const { backup, before } of taken) expectWhole(backup, before)
 }, 60_000)
+
+test('npm run backup writes where it is told, says so, and that the secret is not in it', async () => {
+  const args = [join(ROOT, 'scripts/backup.ts'), join(dataDir, 'kept')]
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT, env })
+  const [name = ''] = readdirSync(join(dataDir, 'kept'))
+  expect(stdout).toContain(`Written and checked: ${join(dataDir, 'kept', name)}\n`)
+  expect(stdout).toContain('The secret is not in it.')
+  expectWhole(join(dataDir, 'kept', name), [])
+})
+
+test('on Postgres, npm run backup and npm run restore say how it is done there, and exit with 1', async () => {
+  const postgres = { ...env, DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:1/none' }
+  for (const [script, program] of [
+    ['backup', 'pg_dump'],
+    ['restore', 'pg_restore'],
+  ] as const) {
+    const run = promisify(execFile)(process.execPath, [join(ROOT, `scripts/${script}.ts`)], {
+      cwd: ROOT,
+      env: postgres,
+    })
+    await expect(run).rejects.toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(program) })
+  }
+})
