@@ -116,8 +116,13 @@ function build() {
   console.log('Building the app; this takes about half a minute, and again only when its files have changed.')
   rmSync(BUILT, { force: true })
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
-  if (!run(NODE, [path('node_modules', 'next', 'dist', 'bin', 'next'), 'build'], { env }))
-    stop('The build failed, see above.')
+  const built = () => run(NODE, [path('node_modules', 'next', 'dist', 'bin', 'next'), 'build'], { env })
+  if (!built()) {
+    // Next 16 now and then fails to prerender an error page of its own (vercel/next.js#95741); from nothing, it goes.
+    console.log('The build failed, see above. Trying once more from nothing.')
+    rmSync(path('.next'), { recursive: true, force: true })
+    if (!built()) stop('The build failed again, see above.')
+  }
   write(BUILT, wanted)
 }
 
