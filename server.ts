@@ -5,8 +5,9 @@
 import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
+import { loadSecret, prepareDataDir } from '#lib/data-dir'
 import { drainable } from '#lib/drain'
-import { type Env, env, loadSecret, prepareDataDir, SettingsError, setNodeEnv } from '#lib/env'
+import { type Env, env, SettingsError, setNodeEnv } from '#lib/env'
 import { overwriteHeaders } from '#lib/http/overwrite-headers'
 
 const FINISH_WITHIN_MS = 10_000

@@ -1,6 +1,7 @@
 import { type Database, openDatabase } from '#db/client'
 import type { Deps } from './auth/deps.ts'
-import { env, loadSecret } from './env.ts'
+import { loadSecret } from './data-dir.ts'
+import { env } from './env.ts'
 import { makeLimits } from './limits/limits.ts'
 import { makeOutbox } from './mail/outbox.ts'
 import { makeHasher } from './passwords/hasher.ts'

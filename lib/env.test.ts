@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type Env, loadSecret, prepareDataDir, readEnv, SettingsError } from './env.ts'
+import { loadSecret, prepareDataDir } from './data-dir.ts'
+import { type Env, readEnv, SettingsError } from './env.ts'
 
 type Source = Record<string, string | undefined>
 const PUBLIC: Source = {
@@ -167,7 +168,7 @@ describe('the secret', () => {
 
   test('is one for processes that start together', async () => {
     const dataDir = folder()
-    const script = `import { loadSecret } from ${JSON.stringify(join(import.meta.dirname, 'env.ts'))}
+    const script = `import { loadSecret } from ${JSON.stringify(join(import.meta.dirname, 'data-dir.ts'))}
       process.stdout.write(loadSecret({ dataDir: ${JSON.stringify(dataDir)} }))`
     const start = () => promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script])
     const secrets = (await Promise.all([start(), start(), start(), start()])).map(({ stdout }) => stdout)

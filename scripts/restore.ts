@@ -1,5 +1,6 @@
 /** `npm run restore -- <file>`: puts a backup in the place of the SQLite database, while the app is stopped. */
-import { env, prepareDataDir } from '#lib/env'
+import { prepareDataDir } from '#lib/data-dir'
+import { env } from '#lib/env'
 import { loadSettings, typedPath } from './backup/load-settings.ts'
 import { Refusal, runScript } from './backup/refusal.ts'
 import { restoreSqlite } from './backup/restore-sqlite.ts'

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Env, readSecret, SettingsError } from '#lib/env'
+import { readSecret } from '#lib/data-dir'
+import { type Env, SettingsError } from '#lib/env'
 import { isOpenToOthers, octal } from './check-data-folder.ts'
 import { type Finding, findingsOf } from './finding.ts'
 
