@@ -34,6 +34,16 @@ describe('the hash pool', () => {
     await dearer.close()
   })
 
+  it('ends quietly while its first hash is still being made', async () => {
+    const unhandled: unknown[] = []
+    const note = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    await makeHasher({ cost: 10, secret, threads: 1 }).close()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
+  })
+
   it('answers busy when its queue is full, and recovers', async () => {
     const small = makeHasher({ cost: 8, secret, threads: 1, queue: 4 })
     await small.hash('warm')

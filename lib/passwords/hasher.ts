@@ -49,20 +49,21 @@ export function makeHasher(settings: HasherSettings): Passwords & { close(): Pro
     return hashed.ok ? ok(scheme.tag(hashed.value)) : hashed
   }
   // A real hash of the same cost: comparing with anything less returns at once and tells that nobody has the address.
-  let dummy: Promise<string> | undefined
-  const dummyHash = () => {
-    dummy ??= hash('nobody has this password').then((hashed) => {
-      if (!hashed.ok) dummy = undefined
-      return hashed.ok ? hashed.value : ''
-    })
-    return dummy
+  let dummy: Promise<string | null> | undefined
+  const dummyHash = async () => {
+    dummy ??= hash('nobody has this password').then((hashed) => (hashed.ok ? hashed.value : null))
+    const made = await dummy.catch(() => null)
+    // The next one who needs it tries again.
+    if (made === null) dummy = undefined
+    return made
   }
   void dummyHash()
   return {
     hash,
     verify: async (password, stored) => {
       const real = stored === null ? null : scheme.comparison(password, stored)
-      const compared = real ?? scheme.comparison(password, await dummyHash())
+      const dummyStored = real ? null : await dummyHash()
+      const compared = real ?? (dummyStored === null ? null : scheme.comparison(password, dummyStored))
       if (!compared) return busy
       const matches = await run<boolean>({ kind: 'compare', ...compared })
       if (!matches.ok) return matches
