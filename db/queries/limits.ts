@@ -66,11 +66,11 @@ export async function readLimit(tx: Tx, key: string) {
   return row ?? null
 }
 
-/** Takes one use back, never below none. */
+/** Takes one use back, never below none, and with it the wait it began: there was none when that use was let through. */
 export async function lowerLimit(tx: Tx, key: string) {
   await tx
     .update(limits)
-    .set({ count: sql`${limits.count} - 1` })
+    .set({ count: sql`${limits.count} - 1`, blockedUntil: 0 })
     .where(and(eq(limits.key, key), gt(limits.count, 0)))
 }
 

@@ -47,8 +47,10 @@ export type LimitRule =
 export interface Limits {
   /** Raises every counter; the first budget that is spent refuses, and what was raised before it stays raised. */
   take(rules: LimitRule[]): Promise<Result<null, FailureOf<'rate_limited'>>>
-  /** What was counted turned out to be no failure: a window gets its use back, a waiting budget is forgotten. */
+  /** What was counted turned out to be no failure: each budget gets that one use back, and no other. */
   giveBack(rules: LimitRule[]): Promise<void>
+  /** Somebody proved to be the owner: what the waiting budgets among these counted before is forgotten too. */
+  forgetFailures(rules: LimitRule[]): Promise<void>
 }
 
 export interface Secrets {

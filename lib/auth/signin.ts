@@ -34,7 +34,10 @@ export async function signin(deps: Deps, input: SigninInput, caller: Caller): Pr
   if (user.verifiedAt === null) return unverified(deps, caller, user, input.email)
 
   const signedIn = await begin(deps, caller, user, input, compared.value.needsRehash)
-  return signedIn ? ok(signedIn) : refuse(deps, caller, key, user)
+  if (!signedIn) return refuse(deps, caller, key, user)
+  // Not before: a pending sign-up proves nothing, and one with a tag on the address shares the budget of its owner.
+  await deps.limits.forgetFailures(budgets)
+  return ok(signedIn)
 }
 
 /** Whose password to compare with: the owner of the address, else the pending sign-up of this browser, else the newest. */

@@ -51,11 +51,23 @@ describe('a waiting budget', () => {
     }
   })
 
-  it('is forgotten when nothing happened for long, or by a success', async () => {
+  it('gets one use back, and the wait that began with it, but none before it', async () => {
+    await atOnce(2, () => budget().take([waits]))
+    await budget().giveBack([waits])
+    expect(tally(await atOnce(3, () => budget().take([waits])))).toEqual({ ok: 1, rate_limited: 2 })
+    now += 1000
+    expect((await budget().take([waits])).ok).toBe(true)
+    await budget().giveBack([waits])
+    expect(tally(await atOnce(3, () => budget().take([waits])))).toEqual({ ok: 1, rate_limited: 2 })
+    now += 1999
+    expect((await budget().take([waits])).ok).toBe(false)
+  })
+
+  it('is forgotten when nothing happened for long, or for its owner', async () => {
     await atOnce(2, () => budget().take([waits]))
     now += 60_000
     expect(tally(await atOnce(3, () => budget().take([waits])))).toEqual({ ok: 2, rate_limited: 1 })
-    await budget().giveBack([waits])
+    await budget().forgetFailures([waits])
     expect(tally(await atOnce(3, () => budget().take([waits])))).toEqual({ ok: 2, rate_limited: 1 })
   })
 })

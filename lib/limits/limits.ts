@@ -40,8 +40,10 @@ export function makeLimits(db: Db, now: () => number, scale = 1): Limits {
       return ok(null)
     },
     giveBack: async (rules) => {
-      for (const rule of rules)
-        await db.run((tx) => ('waits' in rule ? forgetLimit(tx, rule.key) : lowerLimit(tx, rule.key)))
+      for (const { key } of rules) await db.run((tx) => lowerLimit(tx, key))
+    },
+    forgetFailures: async (rules) => {
+      for (const rule of rules) if ('waits' in rule) await db.run((tx) => forgetLimit(tx, rule.key))
     },
   }
 }
