@@ -1,6 +1,8 @@
 /** @type {import('next').NextConfig} */
 export default {
   poweredByHeader: false,
+  // No page needs /_next/image, which would fetch any path of this site for a stranger, and answers 500 for a page.
+  images: { unoptimized: true },
   // `npm test` runs tsc over the whole project, tests included; checking twice would only slow `npm start` down.
   typescript: { ignoreBuildErrors: true },
   // Native code, and code that starts worker threads from files, cannot be bundled.

@@ -56,6 +56,8 @@ function flashOf(reply: Reply, { email }: Visit, screen: string): Flash | null {
 
 /** The device's cookie, the reply's own, and the challenge that the next screen is about. */
 function answerCookies(reply: Reply, { call, next }: Visit): string[] {
+  // To another site's form a browser gives no Lax cookie: a new device would replace the one the visitor has.
+  if (!reply.ok && reply.failure.code === 'cross_origin') return []
   const open = reply.ok ? reply.pending : reply.failure.code === 'email_unverified' ? reply.failure.challenge : null
   const cookies = [...call.cookies, ...((reply.ok && reply.cookies) || [])]
   if (!open) return cookies
