@@ -1,7 +1,8 @@
-import { eq } from 'drizzle-orm'
+import Sqlite from 'better-sqlite3'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase, testLocation } from '../test/deps.ts'
-import { type Database, openDatabase } from './client.ts'
+import { type Database, openDatabase, type Tx } from './client.ts'
 import { migrate } from './migrate.ts'
 import { dialect, limits } from './schema/tables.ts'
 
@@ -54,6 +55,78 @@ it('says so when somebody asks for the database while holding it', async () => {
   await expect(db.run(() => db.run(async () => 1))).rejects.toThrow('Already holding the database')
   await expect(db.transaction(() => db.transaction(async () => 1))).rejects.toThrow('Already holding the database')
   expect(await db.run(async () => 1)).toBe(1)
+})
+
+describe.runIf(dialect === 'postgres')('a connection that the server ends', () => {
+  const endConnection = (tx: Tx) =>
+    tx.insert(limits).values({ ...row('ended'), count: sql`pg_terminate_backend(pg_backend_pid())::int` })
+
+  it('in the middle of a transaction is an outage by its name, and the next one has another', async () => {
+    for (let times = 0; times < 12; times += 1) {
+      const cut = db.transaction(async (tx) => {
+        await endConnection(tx).catch(() => undefined)
+        await tx.insert(limits).values(row('after the end'))
+      })
+      await expect(cut).rejects.toMatchObject({ name: 'DatabaseUnavailable' })
+    }
+    expect(await exists('after the end')).toBe(0)
+  })
+})
+
+describe.runIf(dialect === 'sqlite')('while another process holds the write lock', () => {
+  async function locked() {
+    const { location, remove } = await testLocation()
+    await migrate(location)
+    const waiting = openDatabase(location)
+    const other = new Sqlite(location.kind === 'sqlite' ? location.file : '')
+    other.exec('BEGIN IMMEDIATE')
+    const end = async () => {
+      other.close()
+      await waiting.close()
+      await remove()
+    }
+    return { waiting, other, end }
+  }
+
+  it('writes wait, and neither reads nor anything else of this process with them', async () => {
+    const { waiting, other, end } = await locked()
+    const writes = Promise.all([
+      waiting.run((tx) => tx.insert(limits).values(row('later'))),
+      waiting.transaction((tx) => tx.insert(limits).values(row('later too'))),
+    ])
+    const began = performance.now()
+    expect(await waiting.run((tx) => tx.select().from(limits))).toEqual([])
+    expect(performance.now() - began).toBeLessThan(1000)
+    other.exec('COMMIT')
+    await writes
+    expect(await waiting.run((tx) => tx.select().from(limits))).toHaveLength(2)
+    await end()
+  })
+
+  it('what was begun and then missed the lock is not done twice', async () => {
+    const { waiting, other, end } = await locked()
+    let tries = 0
+    const write = waiting.run(async (tx) => {
+      tries += 1
+      await tx.select().from(limits)
+      await tx.insert(limits).values(row('once'))
+    })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    other.exec("INSERT INTO limits VALUES ('theirs', 1, 0, 0)")
+    other.exec('COMMIT')
+    await write
+    expect(tries).toBeGreaterThan(1)
+    expect(await waiting.run((tx) => tx.select().from(limits))).toHaveLength(2)
+    await end()
+  })
+
+  it('gives up after five seconds, by the name of an outage', async () => {
+    const { waiting, end } = await locked()
+    const write = waiting.transaction((tx) => tx.insert(limits).values(row('never')))
+    await expect(write).rejects.toMatchObject({ name: 'DatabaseUnavailable' })
+    expect(await waiting.run((tx) => tx.select().from(limits))).toEqual([])
+    await end()
+  })
 })
 
 describe('migrate', () => {

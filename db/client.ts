@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomInt } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import { drizzle as drizzleSqlite } from 'drizzle-orm/better-sqlite3'
 import { drizzle as drizzlePostgres, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { Pool } from 'pg'
+import { DatabaseUnavailable, isLocked, isUnavailable } from './outage.ts'
 
 /** All that a query may use, on either database. Typed as Postgres, the stricter of the two. */
 export type Tx = Pick<NodePgDatabase, 'select' | 'insert' | 'update' | 'delete'>
@@ -27,23 +30,8 @@ export type DatabaseLocation = { kind: 'sqlite'; file: string } | { kind: 'postg
 /** How long a statement may wait for a lock or a connection before it is an error: requests must not pile up behind it. */
 const WAIT_MS = 5_000
 const POSTGRES_CONNECTIONS = 10
-
-/** The database does not answer; nothing is wrong with what was asked. Answered with 503, so that callers try again. */
-class DatabaseUnavailable extends Error {
-  override readonly name = 'DatabaseUnavailable'
-}
-
-// Postgres: connection lost or refused, server starting or stopping, too many connections, a lock waited for in vain. SQLite: busy, full, read-only, I/O.
-const UNAVAILABLE =
-  /^(08|53|57|40|55P03)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)|^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN)/u
-const CONNECTION_LOST = /timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after/iu
-
-function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error ? String(error.code) : ''
-  // Drizzle wraps what the driver throws.
-  return UNAVAILABLE.test(code) || CONNECTION_LOST.test(error.message) || isUnavailable(error.cause)
-}
+/** Between two tries for SQLite's write lock; another process holds it for the few milliseconds of a commit. */
+const LOCK_PAUSE_MS = { from: 2, to: 20 }
 
 const holding = new AsyncLocalStorage<true>()
 
@@ -57,28 +45,48 @@ async function hold<T>(take: (work: () => Promise<T>) => Promise<T>, work: () =>
   }
 }
 
+/** The pool has connections enough for everybody to begin. */
+const atOnce = <T>(go: () => Promise<T>) => go()
+
 function openPostgres(url: string): Database {
   const pool = new Pool({
     connectionString: url,
     max: POSTGRES_CONNECTIONS,
     connectionTimeoutMillis: WAIT_MS,
     statement_timeout: WAIT_MS,
+    // A server that is frozen or cut off keeps no time limit of its own, so this one is ours, for when that has passed.
+    query_timeout: WAIT_MS + 1_000,
     idle_in_transaction_session_timeout: WAIT_MS,
   })
   // An idle connection that the server drops is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined)
+  // The same for one in use: whoever uses it learns of it by the statement that fails.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const db = drizzlePostgres(pool)
+  // Drizzle's own keeps the connection for ever when BEGIN fails, and hands one back whose transaction may still be open.
+  const atomically = async <T>(work: Work<T>): Promise<T> => {
+    const client = await pool.connect()
+    let broken = false
+    const giveUp = () => {
+      broken = true
+    }
+    try {
+      await client.query('BEGIN')
+      const result = await work(drizzlePostgres(client))
+      await client.query('COMMIT')
+      return result
+    } catch (error) {
+      if (isUnavailable(error)) giveUp()
+      else await client.query('ROLLBACK').catch(giveUp)
+      throw error
+    } finally {
+      // A broken one is closed, and the server rolls back.
+      client.release(broken)
+    }
+  }
   return {
-    run: (work) =>
-      hold(
-        (go) => go(),
-        () => work(db),
-      ),
-    transaction: (work) =>
-      hold(
-        (go) => go(),
-        () => db.transaction(work),
-      ),
+    run: (work) => hold(atOnce, () => work(db)),
+    transaction: (work) => hold(atOnce, () => atomically(work)),
     execute: async (statement) => void (await pool.query(statement)),
     close: () => pool.end(),
   }
@@ -92,6 +100,7 @@ function openSqlite(file: string): Database {
   connection.pragma('foreign_keys = ON')
   // Deleted means overwritten: what is gone is not left in free pages for whoever copies the file.
   connection.pragma('secure_delete = ON')
+  connection.pragma('busy_timeout = 0')
   const tx = drizzleSqlite(connection) as unknown as Tx
 
   // One connection, so work takes turns: a statement between BEGIN and COMMIT of another would be rolled back with it.
@@ -101,9 +110,8 @@ function openSqlite(file: string): Database {
     last = mine.catch(() => undefined)
     return mine
   }
-  const atomically = async <T>(work: Work<T>): Promise<T> => {
-    // IMMEDIATE takes the write lock now: a read that turns into a write later could lose it to another process.
-    connection.exec('BEGIN IMMEDIATE')
+  const atomically = async <T>(begin: string, work: Work<T>): Promise<T> => {
+    connection.exec(begin)
     try {
       const result = await work(tx)
       connection.exec('COMMIT')
@@ -113,9 +121,23 @@ function openSqlite(file: string): Database {
       throw error
     }
   }
+  // SQLite's own wait for the lock would stop the whole thread. Ours gives the turn back, so that reads go on meanwhile.
+  const untilUnlocked = async <T>(job: () => Promise<T>): Promise<T> => {
+    const deadline = performance.now() + WAIT_MS
+    for (;;) {
+      try {
+        return await inTurn(job)
+      } catch (error) {
+        if (!isLocked(error) || performance.now() > deadline) throw error
+        await pause(randomInt(LOCK_PAUSE_MS.from, LOCK_PAUSE_MS.to))
+      }
+    }
+  }
   return {
-    run: (work) => hold(inTurn, () => work(tx)),
-    transaction: (work) => hold(inTurn, () => atomically(work)),
+    // All or nothing too, so that nothing is done twice when the lock is missed half-way.
+    run: (work) => hold(untilUnlocked, () => atomically('BEGIN', work)),
+    // IMMEDIATE takes the write lock now: a read that turns into a write later could lose it to another process.
+    transaction: (work) => hold(untilUnlocked, () => atomically('BEGIN IMMEDIATE', work)),
     execute: (statement) => inTurn(async () => void connection.exec(statement)),
     close: () => inTurn(async () => void connection.close()),
   }

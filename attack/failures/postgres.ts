@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Client } from 'pg'
+import { startPostgres } from '../../test/start-postgres.ts'
+import { appProcess } from '../crash/app-process.ts'
+import { Inbox } from '../crash/letters.ts'
+import { resendOffice } from '../crash/post-offices.ts'
+import { type Answer, eventually, type FailureCase, must, mustRefuseForNow, signUp } from './case.ts'
+
+const AWAY_MS = 3_000
+/** The app waits five seconds for a connection and five for a statement. */
+const ANSWERS_WITHIN_MS = 13_000
+
+async function ask(url: string, statement: string): Promise<string[]> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query<string[]>({ text: statement, rowMode: 'array' })
+  await client.end()
+  return rows.map(([value]) => String(value))
+}
+
+/** A server that can be stopped and started again on its data, and frozen. */
+async function restartablePostgres() {
+  const { url } = await startPostgres()
+  const [data = ''] = await ask(url, 'SHOW data_directory')
+  let restarted: ChildProcess | undefined
+  const postmaster = () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
+  const isGone = () => !exists(join(data, 'postmaster.pid'))
+  const down = async (signal: NodeJS.Signals) => {
+    process.kill(postmaster(), signal)
+    await eventually(isGone, 10_000, 'Postgres did not stop')
+  }
+  return {
+    url,
+    stop: () => down('SIGINT'),
+    async start() {
+      const { uid, gid } = statSync(data)
+      const [command = '', ...options] = readFileSync(join(data, 'postmaster.opts'), 'utf8').trim().split(' ')
+      const bare = options.map((option) => option.replace(/^"|"$/gu, ''))
+      restarted = spawn(command, bare, { cwd: dirname(data), uid, gid, stdio: 'ignore' })
+      await once(restarted, 'spawn')
+    },
+    /** Every process that serves, so that connections stay open and say nothing. */
+    processes: async () => [postmaster(), ...(await ask(url, 'SELECT pid FROM pg_stat_activity')).map(Number)],
+    async remove() {
+      await down('SIGINT')
+      if (restarted && restarted.exitCode === null) await once(restarted, 'exit')
+      rmSync(dirname(data), { recursive: true, force: true })
+    },
+  }
+}
+
+const exists = (file: string) => statSync(file, { throwIfNoEntry: false }) !== undefined
+
+async function withApp(
+  work: (
+    origin: string,
+    inbox: Inbox,
+    postgres: Awaited<ReturnType<typeof restartablePostgres>>,
+    log: () => string,
+  ) => Promise<string>,
+) {
+  const postgres = await restartablePostgres()
+  const inbox = new Inbox()
+  const office = await resendOffice(inbox)
+  const app = await appProcess({ ...office.settings, DATABASE_URL: postgres.url })
+  try {
+    await app.start().ready
+    return await work(app.origin, inbox, postgres, app.log)
+  } finally {
+    await app.end()
+    await office.close()
+    await postgres.remove()
+  }
+}
+
+const arrived = (answers: Answer[], inbox: Inbox) =>
+  answers.filter(({ status }) => status === 202).every(({ email }) => inbox.of(email, 'verify').length === 1)
+
+/** Sign-ups at four doors for as long as `meanwhile` takes: every answer is 202 or a clear "not now". */
+async function underLoad(origin: string, meanwhile: () => Promise<void>): Promise<Answer[]> {
+  const answers: Answer[] = []
+  let over = false
+  const door = async () => {
+    while (!over) answers.push(await signUp(origin))
+  }
+  const doors = [door(), door(), door(), door()]
+  await meanwhile()
+  over = true
+  await Promise.all(doors)
+  for (const answer of answers) if (answer.status !== 202) mustRefuseForNow(answer)
+  return answers
+}
+
+async function summary(origin: string, inbox: Inbox, answers: Answer[], log: () => string): Promise<string> {
+  const refused = answers.filter(({ status }) => status === 503)
+  must(refused.length > 0, 'Nothing was refused: the failure did not reach the app.')
+  must(log().includes('request failed'), 'The log says nothing of it.')
+  await eventually(async () => (await signUp(origin)).status === 202, 10_000, 'It did not recover')
+  await eventually(() => arrived(answers, inbox), 75_000, 'Mail of an accepted sign-up was lost')
+  const slowest = Math.max(...refused.map(({ ms }) => ms))
+  must(slowest < ANSWERS_WITHIN_MS, `A 503 took ${Math.round(slowest)} ms.`)
+  return `${answers.length - refused.length} x 202, ${refused.length} x 503 within ${(slowest / 1000).toFixed(1)} s, all mail arrived`
+}
+
+const restarted: FailureCase = {
+  name: 'Postgres stopped and started under load',
+  run: () =>
+    withApp(async (origin, inbox, postgres, log) => {
+      const answers = await underLoad(origin, async () => {
+        await wait(1_000)
+        await postgres.stop()
+        await wait(AWAY_MS)
+        await postgres.start()
+        await wait(AWAY_MS)
+      })
+      return await summary(origin, inbox, answers, log)
+    }),
+}
+
+const frozen: FailureCase = {
+  name: 'Postgres frozen under load',
+  run: () =>
+    withApp(async (origin, inbox, postgres, log) => {
+      const answers = await underLoad(origin, async () => {
+        await wait(1_000)
+        const processes = await postgres.processes()
+        const signal = (name: NodeJS.Signals) => {
+          for (const pid of processes) if (exists(`/proc/${pid}`)) process.kill(pid, name)
+        }
+        signal('SIGSTOP')
+        await wait(2 * ANSWERS_WITHIN_MS)
+        signal('SIGCONT')
+        await wait(AWAY_MS)
+      })
+      return await summary(origin, inbox, answers, log)
+    }),
+}
+
+export const POSTGRES_FAILURES = [restarted, frozen]
