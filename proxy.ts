@@ -12,6 +12,9 @@ export const config = {
 }
 
 export function proxy(request: NextRequest) {
+  // Pages are read; whatever is done goes to the API.
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } })
   const policy = contentSecurityPolicy(newNonce())
   // Next reads the nonce from this request header, so whatever the client sent under these names must not survive.
   const headers = new Headers(request.headers)

@@ -11,6 +11,8 @@ import { type Env, env, SettingsError, setNodeEnv } from '#lib/env'
 import { overwriteHeaders } from '#lib/http/overwrite-headers'
 
 const FINISH_WITHIN_MS = 10_000
+/** What Next knows; anything else makes it fail. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const HSTS_TWO_YEARS = 'max-age=63072000; includeSubDomains'
 const ROOT = import.meta.dirname
 /** CommonJS whose names Node cannot see. */
@@ -121,8 +123,10 @@ async function start(): Promise<void> {
   const app = await prepareNext(settings, server)
   server.on('request', (request, response) => {
     overwriteHeaders(request, settings)
+    response.setHeader('x-content-type-options', 'nosniff')
     if (settings.appOrigin.startsWith('https:')) response.setHeader('strict-transport-security', HSTS_TWO_YEARS)
     logWhenDone(request, response, log)
+    if (!METHODS.includes(request.method ?? '')) return response.writeHead(405, { allow: METHODS.join(', ') }).end()
     app.answer(request, response).catch((err: unknown) => {
       log.error({ err, path: request.url?.split('?')[0] }, 'request')
       response.destroy()

@@ -135,6 +135,17 @@ describe('a form comes back', () => {
     expect(to(await laptop.form(routes.verify, byCode(letter)))).toEqual([303, '/account'])
   })
 
+  it('in a cookie that a browser keeps, whatever was sent', async () => {
+    const unknown = Object.fromEntries(
+      Array.from({ length: 8 }, (_, index) => [`${'\u0001"ü'.repeat(20)}${index}`, 'x']),
+    )
+    for (const typed of ['\u0001'.repeat(1500), '"\\'.repeat(700), '\u{1f511}'.repeat(700)]) {
+      const response = await laptop.form(routes.signup, { email: typed, password: '', ...unknown })
+      for (const cookie of response.headers.getSetCookie()) expect(cookie.length).toBeLessThan(4096)
+      expect(laptop.flash()).toMatchObject({ screen: '/signup', code: 'invalid_input' })
+    }
+  })
+
   it('from other sites with nothing done', async () => {
     const response = await laptop.form(routes.signup, account, { headers: { 'sec-fetch-site': 'cross-site' } })
     expect(to(response)).toEqual([303, '/signup'])

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { expect, type Page, test } from 'playwright/test'
 import { startServer } from '../start-server.ts'
 import { askForAccount, newAddress, signUp } from './visitor.ts'
@@ -41,6 +43,19 @@ test('a nonce or a policy sent by the client is not believed', async ({ request 
   })
   expect(answer.headers()['content-security-policy']).not.toContain(sent)
   expect(await answer.text()).not.toContain('Y2hvc2VuIGJ5IGF0dGFja2Vy')
+})
+
+test('pages are only read, and a method that nobody knows is refused', async ({ request, baseURL }) => {
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+    const answer = await request.fetch('/signin', { method, headers: { 'next-action': 'x' } })
+    expect([method, answer.status(), answer.headers().allow]).toEqual([method, 405, 'GET, HEAD'])
+  }
+  for (const path of ['/', '/auth/signin', '/_next/static/x']) {
+    const trace = httpRequest(new URL(path, baseURL), { method: 'TRACE' }).end()
+    const [answer] = (await once(trace, 'response')) as [IncomingMessage]
+    answer.resume()
+    expect(answer.statusCode).toBe(405)
+  }
 })
 
 test('behind TLS the browser is told to stay there', async ({ request }) => {

@@ -47,12 +47,15 @@ function flashOf(reply: Reply, { email }: Visit, screen: string): Flash | null {
     kind: 'failure',
     code: reply.failure.code,
     message: detail,
-    // Cut: a cookie has 4 KB, and what is longer than this was never an address.
-    ...(email !== undefined && { email: email.slice(0, 320) }),
-    ...(errors && { errors: errors.slice(0, 5).map((error) => ({ ...error, field: error.field.slice(0, 40) })) }),
+    // A cookie has 4,096 bytes and a browser drops a longer one: what is longer than this, or not even text, was never an address.
+    ...(email !== undefined && { email: email.replace(/[^\P{C} ]/gu, '').slice(0, 320) }),
+    ...(errors && { errors: errors.slice(0, 5).map((error) => ({ ...error, field: plainField(error.field) })) }),
     ...(retryAfter !== undefined && { retryAfter }),
   }
 }
+
+/** Fields are named by whoever sends them; ours are plain words. */
+const plainField = (field: string) => field.replace(/[^\w.]/gu, '').slice(0, 40)
 
 /** The device's cookie, the reply's own, and the challenge that the next screen is about. */
 function answerCookies(reply: Reply, { call, next }: Visit): string[] {
