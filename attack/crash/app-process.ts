@@ -46,7 +46,9 @@ export async function appProcess(settings: Record<string, string>): Promise<AppP
     ending.kill(name)
     await closed
   }
-  process.once('exit', () => child?.kill('SIGKILL'))
+  // Whatever ends the script ends the app too.
+  const last = () => void child?.kill('SIGKILL')
+  process.once('exit', last)
   return {
     origin,
     dataDir,
@@ -68,6 +70,7 @@ export async function appProcess(settings: Record<string, string>): Promise<AppP
     kill: () => signal('SIGKILL'),
     end: async () => {
       await signal('SIGTERM')
+      process.off('exit', last)
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
