@@ -29,6 +29,8 @@ export interface Random {
 }
 
 export interface Passwords {
+  /** The failure to answer while no more passwords can wait; asked first, so that a flood costs no statements. */
+  refusal(): FailureOf<'busy'> | null
   hash(password: string): Promise<Result<string, FailureOf<'busy'>>>
   /** One bcrypt comparison, always: `null` (no such user) is compared with a real hash of the same cost and never matches. */
   verify(

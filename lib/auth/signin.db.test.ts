@@ -104,6 +104,14 @@ describe('signin', () => {
     expect(codeOf(await signin(deps, right, laptop))).toBe('ok')
   })
 
+  it('answers busy before it asks the database anything, while no more passwords can wait', async () => {
+    deps.passwords.refusal = () => ({ code: 'busy', retryAfter: 5 })
+    deps.db.run = async () => {
+      throw new Error('The database was asked.')
+    }
+    expect(codeOf(await signin(deps, right, stranger))).toBe('busy')
+  })
+
   it('answers busy when the queue is full, and that is no failed try', async () => {
     await verified(deps, laptop)
     const compare = deps.passwords.verify

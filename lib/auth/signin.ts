@@ -17,6 +17,8 @@ export type SigninFailure = FailureOf<'invalid_credentials' | 'email_unverified'
  * learns that its sign-up still waits for the mail.
  */
 export async function signin(deps: Deps, input: SigninInput, caller: Caller): Promise<Result<SignedIn, SigninFailure>> {
+  const full = deps.passwords.refusal()
+  if (full) return fail(full)
   const key = emailKey(input.email)
   const known = await deps.db.run((tx) => isKnownDevice(tx, key, caller.deviceHash))
   const budgets = signinBudgets(input.email, caller, known)

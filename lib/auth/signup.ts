@@ -10,7 +10,7 @@ import { emailKey } from './email.ts'
 import { type IssuedChallenge, issueChallenge } from './issue-challenge.ts'
 import { ID_BYTES, PENDING_ACCOUNTS_PER_ADDRESS } from './policy.ts'
 import { record } from './record.ts'
-import { type FailureOf, ok, type Result } from './result.ts'
+import { type FailureOf, fail, ok, type Result } from './result.ts'
 
 export type SignupFailure = FailureOf<'password_refused' | 'rate_limited' | 'busy'>
 
@@ -25,6 +25,8 @@ export async function signup(
 ): Promise<Result<IssuedChallenge, SignupFailure>> {
   const acceptable = checkNewPassword(deps, input.password, input.email)
   if (!acceptable.ok) return acceptable
+  const full = deps.passwords.refusal()
+  if (full) return fail(full)
   const allowed = await deps.limits.take(signupBudgets(input.email, caller))
   if (!allowed.ok) return allowed
   await deps.limits.take(signupStartsGap(input.email))

@@ -49,7 +49,11 @@ describe('the hash pool', () => {
   it('answers busy when its queue is full, and recovers', async () => {
     const small = makeHasher({ cost: 8, secret, threads: 1, queue: 4 })
     await small.hash('warm')
-    const results = await Promise.all(Array.from({ length: 20 }, () => small.hash('lantern')))
+    expect(small.refusal()).toBeNull()
+    const hashes = Array.from({ length: 20 }, () => small.hash('lantern'))
+    expect(small.refusal()).toEqual({ code: 'busy', retryAfter: 5 })
+    const results = await Promise.all(hashes)
+    expect(small.refusal()).toBeNull()
     const refused = results.filter((result) => !result.ok)
     expect(refused.length).toBeGreaterThan(0)
     expect(refused.length).toBeLessThan(20)

@@ -18,7 +18,8 @@ export interface HasherSettings {
   queue?: number
 }
 
-const busy = fail({ code: 'busy', retryAfter: HASH_RETRY_AFTER_SECONDS } as const)
+const full = { code: 'busy', retryAfter: HASH_RETRY_AFTER_SECONDS } as const
+const busy = fail(full)
 
 // Piscina names the condition in its message only.
 const isQueueFull = (error: unknown) => error instanceof Error && /queue is at limit/iu.test(error.message)
@@ -29,11 +30,12 @@ const isQueueFull = (error: unknown) => error instanceof Error && /queue is at l
  */
 export function makeHasher(settings: HasherSettings): Passwords & { close(): Promise<void> } {
   const threads = settings.threads ?? availableParallelism()
+  const queue = settings.queue ?? HASH_QUEUE
   const pool = new Piscina({
     filename: path.join(process.cwd(), 'lib', 'passwords', 'worker.ts'),
     minThreads: threads,
     maxThreads: threads,
-    maxQueue: settings.queue ?? HASH_QUEUE,
+    maxQueue: queue,
   })
   const scheme = makePasswordScheme(settings.secret, settings.previousSecret)
   const run = async <T>(task: HashTask | CompareTask) => {
@@ -59,6 +61,7 @@ export function makeHasher(settings: HasherSettings): Passwords & { close(): Pro
   }
   void dummyHash()
   return {
+    refusal: () => (pool.queueSize >= queue ? full : null),
     hash,
     verify: async (password, stored) => {
       const real = stored === null ? null : scheme.comparison(password, stored)
