@@ -11,6 +11,8 @@ const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 export default defineConfig({
   testDir: './e2e',
   testMatch: '**/*.spec.ts',
+  // Fifteen scanners that take their time: `npm run attack:scanners`.
+  testIgnore: process.env.SCANNER_LOOKS_FOR_MS ? [] : ['**/mail-scanner.spec.ts'],
   globalSetup: './e2e/server.ts',
   fullyParallel: true,
   workers: 2,
