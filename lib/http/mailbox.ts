@@ -3,6 +3,7 @@ import type { Caller } from '../auth/deps.ts'
 import { type Failure, type FailureOf, fail, type Result } from '../auth/result.ts'
 import { callOf } from './caller.ts'
 import { isCrossOrigin } from './cross-origin.ts'
+import { brokenMachinery } from './post.ts'
 import { iso } from './replies.ts'
 import { apiHeaders, problemResponse } from './respond.ts'
 
@@ -38,13 +39,18 @@ export function whileMailboxServes(handle: (request: Request) => Promise<Result<
 const MAIL_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'self'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation"
 
+/** An outage is an outage and not a mail that is gone. */
+const findSafely = (find: (id: string) => Promise<Message | null>, id: string, requestId: string) =>
+  find(id).catch((error: unknown) => brokenMachinery(error, requestId))
+
 /** One mail of the mailbox as a document for its sandboxed frame. */
 export function mailDocument(find: (id: string) => Promise<Message | null>) {
   return async (request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> => {
     const { requestId } = callOf(request).caller
     const headers = apiHeaders(requestId)
-    const message = refusal(request) ? null : await find((await context.params).id).catch(() => null)
-    if (!message) return problemResponse({ code: 'not_found' }, requestId, headers)
+    const message = refusal(request) ? null : await findSafely(find, (await context.params).id, requestId)
+    if (message === null) return problemResponse({ code: 'not_found' }, requestId, headers)
+    if ('code' in message) return problemResponse(message, requestId, headers)
     headers.set('content-type', 'text/html; charset=utf-8')
     headers.set('content-security-policy', MAIL_POLICY)
     return new Response(
