@@ -72,7 +72,7 @@ const PROBLEMS: { [C in FailureCode]: Describe<C> } = {
   password_required: ({ wrong }) => {
     const detail = wrong
       ? 'This is not the password that was chosen at sign-up.'
-      : 'Confirm with the password that was chosen at sign-up, because this browser did not ask.'
+      : 'Confirm with the password that was chosen at sign-up, because the sign-up was not made in this browser.'
     const errors = onPassword(wrong ? 'wrong_password' : 'required', detail)
     return { status: 403, title: 'Password required', detail, errors }
   },
