@@ -18,7 +18,8 @@ async function send(page: Page, from: string, path: string, html: string) {
   const arrives = page.waitForResponse(
     (response) => response.url() === APP + path && response.request().method() === 'POST',
   )
-  await page.goto(from + site.put(html))
+  // No later than 'commit': the page may be gone, to where its form leads, before it has loaded.
+  await page.goto(from + site.put(html), { waitUntil: 'commit' })
   const answer = await arrives
   await page.waitForLoadState()
   return { status: answer.status(), fetchSite: (await answer.request().allHeaders())['sec-fetch-site'] }

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from 'playwright/test'
-import { newestMail } from '../mailbox.ts'
+import { linkIn, newestMail } from '../mailbox.ts'
 import {
   anotherBrowser,
   askForReset,
@@ -54,6 +54,20 @@ test('the link in the browser that asked takes the place of the code', async ({ 
   await expect(page).toHaveURL(/\/signin/u)
   await signIn(page, email, NEW_PASSWORD)
   await expectSignedIn(page, email)
+})
+
+test('an event of the fragment that comes after the link was read does not lose the link', async ({ page }) => {
+  const email = await signUp(page)
+  const mail = await askForReset(page, email, await newestMail(email))
+  await openLink(page, mail)
+  await expect(page.getByLabel('Account')).toHaveValue(masked(email))
+  await page.evaluate((link) => {
+    Object.assign(window, { stayed: true })
+    window.dispatchEvent(new HashChangeEvent('hashchange', { newURL: link }))
+  }, linkIn(mail))
+  await page.getByLabel('New password').fill(NEW_PASSWORD)
+  await expect(page.getByLabel('Account')).toHaveValue(masked(email))
+  expect(await page.evaluate(() => (window as unknown as { stayed: boolean }).stayed)).toBe(true)
 })
 
 test('a refused new password is said under its field, and the link still works', async ({ page }) => {
