@@ -18,6 +18,8 @@ export default defineConfig({
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
   timeout: 45_000,
+  // A shared machine can freeze for seconds. What passed at its second try is named at the end, with the trace of it.
+  retries: 1,
   expect: { timeout: 10_000 },
   outputDir: './test-results',
   use: {
@@ -26,7 +28,7 @@ export default defineConfig({
     ...(process.env.E2E_ORIGIN && { baseURL: process.env.E2E_ORIGIN }),
     launchOptions: { args, ...(executablePath && { executablePath }) },
     locale: 'en-GB',
-    trace: 'retain-on-failure',
+    trace: 'on-first-retry',
     screenshot: 'only-on-failure',
   },
 })

@@ -71,7 +71,7 @@ function countVitest(report: string): Tally {
 
 function countPlaywright(report: string): Tally {
   const { stats, errors } = JSON.parse(report)
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length }
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length }
 }
 
 const HOUSE = ['app', 'components', 'db', 'lib', 'e2e', 'scripts', 'server.ts', 'instrumentation.ts', 'proxy.ts']

@@ -94,7 +94,11 @@ export async function askForReset(
   return newestMail(email, { ...at(origin), after })
 }
 
-export const openLink = (page: Page, mail: MailboxMessage) => page.goto(linkIn(mail))
+/** Once the page at hand has loaded: nobody clicks in a mail before, and Next would write back the address it began with. */
+export async function openLink(page: Page, mail: MailboxMessage) {
+  await page.waitForLoadState()
+  await page.goto(linkIn(mail))
+}
 
 export async function expectSignedIn(page: Page, email: string) {
   await expect(page).toHaveURL(/\/account$/u)
