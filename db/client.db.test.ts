@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase, testLocation } from '../test/deps.ts'
-import { type Database, openDatabase, type Tx } from './client.ts'
+import { type Database, type DatabaseLocation, openDatabase, type Tx } from './client.ts'
 import { migrate } from './migrate.ts'
 import { dialect, limits } from './schema/tables.ts'
 
@@ -55,6 +55,58 @@ it('says so when somebody asks for the database while holding it', async () => {
   await expect(db.run(() => db.run(async () => 1))).rejects.toThrow('Already holding the database')
   await expect(db.transaction(() => db.transaction(async () => 1))).rejects.toThrow('Already holding the database')
   expect(await db.run(async () => 1)).toBe(1)
+})
+
+describe.runIf(dialect === 'postgres')('the pool of a process', () => {
+  async function poolOf(pool: number) {
+    const { location } = await testLocation()
+    await migrate(location)
+    return openDatabase({ ...location, pool } as DatabaseLocation)
+  }
+
+  it('has as many connections as it was given, and the others wait their turn', async () => {
+    const small = await poolOf(2)
+    let working = 0
+    let most = 0
+    const work = async () => {
+      working += 1
+      most = Math.max(most, working)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      working -= 1
+    }
+    await Promise.all(Array.from({ length: 8 }, () => small.transaction(work)))
+    expect(most).toBe(2)
+    await small.close()
+  })
+
+  it('tells Postgres how long anything may wait, and who asks', async () => {
+    const one = await poolOf(1)
+    const names = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'application_name']
+    const [shown] = await one.run((tx) =>
+      tx
+        .select(Object.fromEntries(names.map((name) => [name, sql<string>`current_setting(${name})`])))
+        .from(sql`(select 1) as one`),
+    )
+    expect(Object.values(shown ?? {})).toEqual(['5s', '4s', '5s', 'vestibule'])
+    await one.close()
+  })
+
+  it('calls a lock waited for in vain an outage, before the statement itself would be too slow', async () => {
+    const two = await poolOf(2)
+    await two.run((tx) => tx.insert(limits).values(row('locked')))
+    const write = (tx: Tx) => tx.update(limits).set({ count: 2 }).where(eq(limits.key, 'locked'))
+    const holding = two.transaction(async (tx) => {
+      await write(tx)
+      // Asked again and again, because a transaction that says nothing for five seconds is ended.
+      for (const until = Date.now() + 4_500; Date.now() < until; ) await write(tx)
+    })
+    await expect(two.run(write)).rejects.toMatchObject({
+      name: 'DatabaseUnavailable',
+      cause: { cause: { code: '55P03' } },
+    })
+    await holding
+    await two.close()
+  })
 })
 
 describe.runIf(dialect === 'postgres')('a connection that the server ends', () => {

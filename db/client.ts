@@ -24,12 +24,13 @@ export interface Database extends Db {
   close(): Promise<void>
 }
 
-/** Where the data is. */
-export type DatabaseLocation = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string }
+/** Where the data is. `pool`: connections of one process at most; the driver's ten where it is left out. */
+export type DatabaseLocation = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string; pool?: number }
 
 /** How long a statement may wait for a lock or a connection before it is an error: requests must not pile up behind it. */
 const WAIT_MS = 5_000
-const POSTGRES_CONNECTIONS = 10
+/** Shorter than a statement may take, so that the log tells who waited for a lock from who was slow. */
+const POSTGRES_LOCK_MS = 4_000
 /** Between two tries for SQLite's write lock; another process holds it for the few milliseconds of a commit. */
 const LOCK_PAUSE_MS = { from: 2, to: 20 }
 
@@ -48,12 +49,17 @@ async function hold<T>(take: (work: () => Promise<T>) => Promise<T>, work: () =>
 /** The pool has connections enough for everybody to begin. */
 const atOnce = <T>(go: () => Promise<T>) => go()
 
-function openPostgres(url: string): Database {
+function openPostgres(url: string, connections: number | undefined): Database {
   const pool = new Pool({
     connectionString: url,
-    max: POSTGRES_CONNECTIONS,
+    ...(connections && { max: connections }),
+    // What pg_stat_activity shows, to tell our connections from others'.
+    application_name: 'vestibule',
+    // What stands between us and a server elsewhere forgets connections that say nothing.
+    keepAlive: true,
     connectionTimeoutMillis: WAIT_MS,
     statement_timeout: WAIT_MS,
+    lock_timeout: POSTGRES_LOCK_MS,
     // A server that is frozen or cut off keeps no time limit of its own, so this one is ours, for when that has passed.
     query_timeout: WAIT_MS + 1_000,
     idle_in_transaction_session_timeout: WAIT_MS,
@@ -145,5 +151,5 @@ function openSqlite(file: string): Database {
 
 /** Opens the database; SQLite creates the file. Throws when it cannot be opened. */
 export function openDatabase(location: DatabaseLocation): Database {
-  return location.kind === 'postgres' ? openPostgres(location.url) : openSqlite(location.file)
+  return location.kind === 'postgres' ? openPostgres(location.url, location.pool) : openSqlite(location.file)
 }

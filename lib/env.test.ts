@@ -87,7 +87,7 @@ test('a database file is relative to the data folder; Postgres is taken as it is
   })
   expect(accepted({ DATABASE_URL: 'file:///var/v.db' }).database).toEqual({ kind: 'sqlite', file: '/var/v.db' })
   const url = 'postgres://u:p@db.example.com/v'
-  expect(accepted({ DATABASE_URL: url }).database).toEqual({ kind: 'postgres', url })
+  expect(accepted({ DATABASE_URL: url }).database).toEqual({ kind: 'postgres', url, pool: 10 })
 })
 
 describe('each wrong setting is one sentence that names it', () => {
@@ -121,6 +121,8 @@ describe('each wrong setting is one sentence that names it', () => {
     ['PASSWORD_MIN_LENGTH', { PASSWORD_MIN_LENGTH: '7' }],
     ['SITE_NAME', { SITE_NAME: 'a\nb' }],
     ['LIMIT_SCALE', { LIMIT_SCALE: '0' }],
+    ['DATABASE_POOL', { DATABASE_POOL: '0' }],
+    ['DATABASE_POOL', { DATABASE_POOL: '101' }],
     ['LIMIT_SCALE', { ...PUBLIC, LIMIT_SCALE: '2' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
   ])('%s: %o', (name, source) => {

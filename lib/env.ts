@@ -12,7 +12,7 @@ export interface Env {
   isLoopback: boolean
   /** Absolute. */
   dataDir: string
-  database: { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string }
+  database: { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string; pool: number }
   /** As given; `loadSecret` finds or makes one otherwise. */
   authSecret?: string
   authSecretPrevious?: string
@@ -83,7 +83,7 @@ function envOf(given: Settings, origin: URL): Env {
     appOrigin: origin.origin,
     isLoopback: isLoopbackHost(origin.hostname),
     dataDir,
-    database: databaseOf(given.DATABASE_URL, dataDir),
+    database: databaseOf(given, dataDir),
     ...(given.AUTH_SECRET && { authSecret: given.AUTH_SECRET }),
     ...(given.AUTH_SECRET_PREVIOUS && { authSecretPrevious: given.AUTH_SECRET_PREVIOUS }),
     mail: mailOf(given),
@@ -103,8 +103,8 @@ function listenAddress(origin: URL): string {
   return isLoopbackHost(bare) && !/[a-z]/u.test(bare) ? bare : '127.0.0.1'
 }
 
-function databaseOf(url: string, dataDir: string): Env['database'] {
-  if (!url.startsWith('file:')) return { kind: 'postgres', url }
+function databaseOf({ DATABASE_URL: url, DATABASE_POOL: pool }: Settings, dataDir: string): Env['database'] {
+  if (!url.startsWith('file:')) return { kind: 'postgres', url, pool }
   return { kind: 'sqlite', file: resolve(dataDir, url.replace(/^file:(?:\/\/(?=\/))?/u, '')) }
 }
 

@@ -59,6 +59,7 @@ export const settings = z.object({
       'DATABASE_URL must start with file: (a path, relative to DATA_DIR) or with postgres://.',
     )
     .default('file:vestibule.db'),
+  DATABASE_POOL: whole('DATABASE_POOL', 1, 100, 10),
   AUTH_SECRET: secret('AUTH_SECRET'),
   AUTH_SECRET_PREVIOUS: secret('AUTH_SECRET_PREVIOUS'),
   MAIL_URL: z
