@@ -12,6 +12,7 @@ import { insertMails, queuedMail } from '../../test/mail/queued-mail.ts'
 import type { Database, Tx } from '../client.ts'
 import { challenges, devices, limits, messages, outbox, sessions, users } from '../schema/tables.ts'
 import {
+  type Deleted,
   deleteEndedLimits,
   deleteExpiredChallenges,
   deleteExpiredSessions,
@@ -19,6 +20,7 @@ import {
   deleteOldMessages,
   deletePendingUsers,
   deleteUnusedDevices,
+  type Slice,
 } from './expired.ts'
 
 const NOW = 1_000
@@ -33,8 +35,9 @@ const insert = (...rows: ((tx: Tx) => Promise<unknown>)[]) =>
   db.transaction(async (tx) => {
     for (const row of rows) await row(tx)
   })
-const swept = (deleteSome: (tx: Tx, time: number, count: number) => Promise<number>) =>
-  db.run((tx) => deleteSome(tx, NOW, 10))
+const deletedBy = (deleteSlice: (tx: Tx, slice: Slice) => Promise<Deleted>, from = 0) =>
+  db.run((tx) => deleteSlice(tx, { from, until: NOW, count: 10 }))
+const swept = async (deleteSlice: (tx: Tx, slice: Slice) => Promise<Deleted>) => (await deletedBy(deleteSlice)).count
 const challengeIds = () => db.run(async (tx) => (await tx.select().from(challenges)).map(({ id }) => id).sort())
 
 describe('what is over goes, what is not stays', () => {
@@ -47,14 +50,13 @@ describe('what is over goes, what is not stays', () => {
     expect(await challengeIds()).toEqual(['live'])
   })
 
-  test('sessions, by rest and by age', async () => {
+  test('sessions', async () => {
     await insert(
       (tx) => insertUser(tx, 'ann', { verifiedAt: 1 }),
-      (tx) => insertSession(tx, 'rested', 'ann', NOW, NOW + 9),
-      (tx) => insertSession(tx, 'aged', 'ann', NOW + 9, NOW),
+      (tx) => insertSession(tx, 'over', 'ann', NOW, NOW + 9),
       (tx) => insertSession(tx, 'live', 'ann', NOW + 1, NOW + 1),
     )
-    expect(await swept(deleteExpiredSessions)).toBe(2)
+    expect(await swept(deleteExpiredSessions)).toBe(1)
     expect(await db.run((tx) => tx.select().from(sessions))).toMatchObject([{ id: 'live' }])
   })
 
@@ -121,6 +123,24 @@ test('one statement takes no more than it is allowed', async () => {
   const deleted = []
   for (let round = 0; round < 4; round++) deleted.push(await swept(deleteExpiredChallenges))
   expect(deleted).toEqual([10, 10, 5, 0])
+})
+
+test('of one account with many browsers too', async () => {
+  await insert(
+    (tx) => insertUser(tx, 'ann', { verifiedAt: 1 }),
+    ...Array.from({ length: 25 }, (_, index) => (tx: Tx) => insertDevice(tx, 'ann', `device ${index}`, index)),
+  )
+  expect(await deletedBy(deleteUnusedDevices)).toEqual({ count: 10, upTo: 9 })
+  expect(await db.run((tx) => tx.select().from(devices))).toHaveLength(15)
+})
+
+test('the oldest go first, and the next slice starts where this one ended', async () => {
+  await insert(...Array.from({ length: 25 }, (_, index) => (tx: Tx) => insertChallenge(tx, `c${index}`, 100 - index)))
+  const first = await deletedBy(deleteExpiredChallenges)
+  expect(first).toEqual({ count: 10, upTo: 85 })
+  expect(await deletedBy(deleteExpiredChallenges, first.upTo)).toEqual({ count: 10, upTo: 95 })
+  expect(await challengeIds()).toEqual(['c0', 'c1', 'c2', 'c3', 'c4'])
+  expect(await deletedBy(deleteExpiredChallenges, 101)).toEqual({ count: 0, upTo: 101 })
 })
 
 test('several that sweep at once delete each row once', async () => {

@@ -24,6 +24,7 @@ it('is never renewed past its thirty days, nor shortened by use', () => {
   fc.assert(
     fc.property(fc.boolean(), fc.integer({ min: 0, max: 40 * DAY }), (remember, now) => {
       const session = { lastSeenAt: 0, ...sessionLifetimes(0, remember) }
+      expect(session.expiresAt).toBeLessThanOrEqual(session.absoluteExpiresAt)
       const until = renewedUntil(session, now)
       expect(until).toBeLessThanOrEqual(30 * DAY)
       if (now <= 30 * DAY - session.idleLifetime) expect(until).toBe(now + session.idleLifetime)

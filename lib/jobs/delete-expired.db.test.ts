@@ -13,7 +13,7 @@ import {
 } from '../../test/mail/expiring-rows.ts'
 import { recordingLog } from '../../test/mail/job-log.ts'
 import { insertMails, queuedMail } from '../../test/mail/queued-mail.ts'
-import { deleteExpired } from './delete-expired.ts'
+import { BATCH, deleteExpired } from './delete-expired.ts'
 
 const WEEK = 7 * 24 * 60 * 60_000
 const neverStopping = new AbortController().signal
@@ -51,19 +51,54 @@ test('sweeps every table by the lifetimes of the policy, and says how much', asy
   expect(await db.run((tx) => tx.select().from(users))).toMatchObject([{ id: 'ann' }])
 })
 
-test('takes as many batches as it needs, and lets others in between', async () => {
-  const row = (id: number) => ({ codeHash: '', tokenHash: '', deviceHash: '', attempts: 0, remember: 0, id: `c${id}` })
-  const rest = { purpose: 'verify', emailKey: '', expiresAt: NOON, createdAt: 0, browser: '', system: '' }
-  const rows = Array.from({ length: 1_250 }, (_, id) => ({ ...row(id), ...rest }))
+/** Every third is live and stands between the expired ones. */
+async function insertChallenges(count: number) {
+  const row = { codeHash: '', tokenHash: '', deviceHash: '', attempts: 0, remember: 0, browser: '', system: '' }
+  const rows = Array.from({ length: count }, (_, n) => ({
+    ...row,
+    id: `c${n}`,
+    purpose: 'verify',
+    emailKey: '',
+    expiresAt: n % 3 === 0 ? NOON + 1 : NOON - n,
+    createdAt: 0,
+  }))
   await db.run((tx) => tx.insert(challenges).values(rows))
+}
+const challengesLeft = () => db.run((tx) => tx.select({ expiresAt: challenges.expiresAt }).from(challenges))
+
+test('takes as many batches as it needs, all that has expired and nothing else, and lets others in between', async () => {
+  await insertChallenges(1_500)
   let answered = 0
   const timer = setInterval(() => {
     answered += 1
   })
   await sweep()
   clearInterval(timer)
-  expect(counts()).toEqual({ challenges: 1_250 })
+  expect(counts()).toEqual({ challenges: 1_000 })
+  expect(await challengesLeft()).toEqual(Array.from({ length: 500 }, () => ({ expiresAt: NOON + 1 })))
   expect(answered).toBeGreaterThan(0)
+})
+
+test('no transaction holds more than one batch, and what expires meanwhile is left to the next run', async () => {
+  await insertChallenges(900)
+  let [before, time] = [900, NOON]
+  const batches: number[] = []
+  const watched: Database = {
+    ...db,
+    run: async (work) => {
+      const result = await db.run(work)
+      const left = (await challengesLeft()).length
+      if (left < before) batches.push(before - left)
+      before = left
+      time = NOON + 1
+      return result
+    },
+    transaction: () => Promise.reject(new Error('A sweep needs no transaction of several statements.')),
+  }
+  await deleteExpired({ db: watched, now: () => time, log }, neverStopping)
+  expect(batches).toEqual(Array.from({ length: 600 / BATCH }, () => BATCH))
+  await deleteExpired({ db: watched, now: () => time, log }, neverStopping)
+  expect(batches).toEqual(Array.from({ length: 900 / BATCH }, () => BATCH))
 })
 
 test('stops between batches when it is told to', async () => {

@@ -1,6 +1,7 @@
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Db, Tx } from '#db/client'
 import {
+  type Deleted,
   deleteEndedLimits,
   deleteExpiredChallenges,
   deleteExpiredSessions,
@@ -8,12 +9,17 @@ import {
   deleteOldMessages,
   deletePendingUsers,
   deleteUnusedDevices,
+  type Slice,
 } from '#db/queries/expired'
 import { DEVICE_COOKIE_LIFETIME, PENDING_ACCOUNT_LIFETIME } from '../auth/policy.ts'
 import type { JobLog } from './job-log.ts'
 
-/** Rows a statement: some milliseconds, after which requests get their turn. */
-const BATCH = 500
+/** Rows a statement, each a transaction of its own. */
+export const BATCH = 100
+/** After each batch, times as long as it took, so that requests have four fifths of the time. */
+const REST = 4
+/** One slow batch (a busy disk) is no reason to stop for long. */
+const REST_MAX_MS = 100
 /** A week is long enough to find out why a mail did not come. */
 const MAIL_KEPT_MS = 7 * 24 * 60 * 60 * 1000
 
@@ -23,33 +29,38 @@ export interface DeleteExpiredDeps {
   log: JobLog
 }
 
-type DeleteSome = (tx: Tx, now: number) => Promise<number>
+type DeleteSlice = (tx: Tx, slice: Slice) => Promise<Deleted>
 
-/** Challenges and sessions go before the accounts that would take theirs along. */
-const SWEEPS: [table: string, deleteSome: DeleteSome][] = [
-  ['challenges', (tx, now) => deleteExpiredChallenges(tx, now, BATCH)],
-  ['sessions', (tx, now) => deleteExpiredSessions(tx, now, BATCH)],
-  ['users', (tx, now) => deletePendingUsers(tx, now - PENDING_ACCOUNT_LIFETIME, BATCH)],
-  ['limits', (tx, now) => deleteEndedLimits(tx, now, BATCH)],
-  ['outbox', (tx, now) => deleteFinishedMail(tx, now - MAIL_KEPT_MS, BATCH)],
-  ['devices', (tx, now) => deleteUnusedDevices(tx, now - DEVICE_COOKIE_LIFETIME, BATCH)],
-  ['messages', (tx, now) => deleteOldMessages(tx, now - MAIL_KEPT_MS, BATCH)],
+/** `age`: how long ago its time must be. Challenges and sessions go before the accounts that would take theirs along. */
+const SWEEPS: { table: string; deleteSlice: DeleteSlice; age: number }[] = [
+  { table: 'challenges', deleteSlice: deleteExpiredChallenges, age: 0 },
+  { table: 'sessions', deleteSlice: deleteExpiredSessions, age: 0 },
+  { table: 'users', deleteSlice: deletePendingUsers, age: PENDING_ACCOUNT_LIFETIME },
+  { table: 'limits', deleteSlice: deleteEndedLimits, age: 0 },
+  { table: 'outbox', deleteSlice: deleteFinishedMail, age: MAIL_KEPT_MS },
+  { table: 'devices', deleteSlice: deleteUnusedDevices, age: DEVICE_COOKIE_LIFETIME },
+  { table: 'messages', deleteSlice: deleteOldMessages, age: MAIL_KEPT_MS },
 ]
 
-async function sweep({ db, now }: DeleteExpiredDeps, deleteSome: DeleteSome, stopping: AbortSignal): Promise<number> {
+/** Slice by slice up to `until`, which stands still: what expires meanwhile is the next run's, so that this one ends. */
+async function sweep(db: Db, deleteSlice: DeleteSlice, until: number, stopping: AbortSignal): Promise<number> {
   let total = 0
-  for (let deleted = BATCH; deleted >= BATCH && !stopping.aborted; total += deleted) {
-    deleted = await db.run((tx) => deleteSome(tx, now()))
-    // SQLite answers without leaving this thread: without a breath here, requests would wait for the last batch.
-    await setImmediate()
+  for (let full = true, from = 0; full && !stopping.aborted; ) {
+    const began = performance.now()
+    const deleted = await db.run((tx) => deleteSlice(tx, { from, until, count: BATCH }))
+    total += deleted.count
+    from = deleted.upTo
+    full = deleted.count === BATCH
+    // SQLite answers without leaving this thread: without a rest, requests would wait for batch after batch.
+    if (full) await pause(Math.min(REST * (performance.now() - began), REST_MAX_MS))
   }
   return total
 }
 
 /** Deletes everything whose time is over, table by table. Throws when the database does not answer. */
-export async function deleteExpired(deps: DeleteExpiredDeps, stopping: AbortSignal): Promise<void> {
-  for (const [table, deleteSome] of SWEEPS) {
-    const deleted = await sweep(deps, deleteSome, stopping)
-    if (deleted > 0) deps.log.info({ table, deleted }, 'Deleted what had expired')
+export async function deleteExpired({ db, now, log }: DeleteExpiredDeps, stopping: AbortSignal): Promise<void> {
+  for (const { table, deleteSlice, age } of SWEEPS) {
+    const deleted = await sweep(db, deleteSlice, now() - age, stopping)
+    if (deleted > 0) log.info({ table, deleted }, 'Deleted what had expired')
   }
 }
