@@ -18,7 +18,7 @@ import {
   deleteExpiredSessions,
   deleteFinishedMail,
   deleteOldMessages,
-  deletePendingUsers,
+  deletePendingSignups,
   deleteUnusedDevices,
   type Slice,
 } from './expired.ts'
@@ -50,7 +50,7 @@ describe('what is over goes, what is not stays', () => {
     expect(await challengeIds()).toEqual(['live'])
   })
 
-  test('sessions', async () => {
+  test('sessions that have rested too long', async () => {
     await insert(
       (tx) => insertUser(tx, 'ann', { verifiedAt: 1 }),
       (tx) => insertSession(tx, 'over', 'ann', NOW, NOW + 9),
@@ -68,7 +68,7 @@ describe('what is over goes, what is not stays', () => {
       (tx) => insertChallenge(tx, 'of-pending', NOW + 9, 'pending'),
       (tx) => insertChallenge(tx, 'of-young', NOW + 9, 'young'),
     )
-    expect(await swept(deletePendingUsers)).toBe(1)
+    expect(await swept(deletePendingSignups)).toBe(1)
     const left = await db.run((tx) => tx.select().from(users))
     expect(left.map(({ id }) => id).sort()).toEqual(['verified', 'young'])
     expect(await challengeIds()).toEqual(['of-young'])

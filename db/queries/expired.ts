@@ -49,7 +49,7 @@ export const deleteExpiredChallenges = deletes({ table: challenges, key: [challe
 export const deleteExpiredSessions = deletes({ table: sessions, key: [sessions.id], time: sessions.expiresAt })
 
 /** Sign-ups made in the slice that nobody confirmed. Their challenges go with them. */
-export const deletePendingUsers = deletes({
+export const deletePendingSignups = deletes({
   table: users,
   key: [users.id],
   time: users.createdAt,

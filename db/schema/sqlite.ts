@@ -21,7 +21,8 @@ export const users = sqliteTable(
   },
   (table) => [
     uniqueIndex('users_verified_email_key').on(table.emailKey).where(sql`verified_at is not null`),
-    index('users_email_key').on(table.emailKey, table.createdAt),
+    // Of pending rows alone: the index above finds the verified ones.
+    index('users_pending_email_key').on(table.emailKey, table.createdAt).where(sql`verified_at is null`),
     index('users_pending_created_at').on(table.createdAt).where(sql`verified_at is null`),
   ],
 )
@@ -116,11 +117,12 @@ export const outbox = sqliteTable(
   },
   (table) => [
     index('outbox_due').on(table.nextAt).where(sql`sent_at is null and failed_at is null`),
+    index('outbox_open_expires_at').on(table.expiresAt).where(sql`sent_at is null and failed_at is null`),
     index('outbox_created_at').on(table.createdAt),
   ],
 )
 
-/** The embedded mailbox. */
+/** The embedded mailbox: a few hundred rows, so one index is enough. */
 export const messages = sqliteTable(
   'messages',
   {
@@ -131,10 +133,7 @@ export const messages = sqliteTable(
     text: text('text').notNull(),
     createdAt: time('created_at').notNull(),
   },
-  (table) => [
-    index('messages_recipient').on(table.recipient, table.createdAt),
-    index('messages_created_at').on(table.createdAt),
-  ],
+  (table) => [index('messages_created_at').on(table.createdAt)],
 )
 
 /** Counters. A window starts with its first use; `blocked_until` belongs to the budgets whose waits grow. */
@@ -164,5 +163,6 @@ export const events = sqliteTable(
     requestId: text('request_id').notNull(),
     at: time('at').notNull(),
   },
-  (table) => [index('events_user_id').on(table.userId, table.at), index('events_at').on(table.at)],
+  // The app only writes it: each further index would cost every act a write.
+  (table) => [index('events_at').on(table.at)],
 )

@@ -7,7 +7,7 @@ import {
   deleteExpiredSessions,
   deleteFinishedMail,
   deleteOldMessages,
-  deletePendingUsers,
+  deletePendingSignups,
   deleteUnusedDevices,
   type Slice,
 } from '#db/queries/expired'
@@ -35,7 +35,7 @@ type DeleteSlice = (tx: Tx, slice: Slice) => Promise<Deleted>
 const SWEEPS: { table: string; deleteSlice: DeleteSlice; age: number }[] = [
   { table: 'challenges', deleteSlice: deleteExpiredChallenges, age: 0 },
   { table: 'sessions', deleteSlice: deleteExpiredSessions, age: 0 },
-  { table: 'users', deleteSlice: deletePendingUsers, age: PENDING_ACCOUNT_LIFETIME },
+  { table: 'users', deleteSlice: deletePendingSignups, age: PENDING_ACCOUNT_LIFETIME },
   { table: 'limits', deleteSlice: deleteEndedLimits, age: 0 },
   { table: 'outbox', deleteSlice: deleteFinishedMail, age: MAIL_KEPT_MS },
   { table: 'devices', deleteSlice: deleteUnusedDevices, age: DEVICE_COOKIE_LIFETIME },
