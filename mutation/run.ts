@@ -1,0 +1,80 @@
+/**
+ * `npm run mutation [-- FOLDER...]`: breaks the code of each folder in every small way Stryker knows and asks the tests that
+ * hold the folder to notice. A run that was stopped goes on where it was. Reports: mutation/report/FOLDER/.
+ */
+import { readFileSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type PartialStrykerOptions, Stryker } from '@stryker-mutator/core'
+
+const ROOT = dirname(import.meta.dirname)
+
+/** Each folder and the tests that hold it. Few are quick: every mutant runs those that reach it until one fails. */
+const HELD_BY: Record<string, string[]> = {
+  'lib/passwords': ['lib/passwords/*.test.ts'],
+  'lib/limits': ['lib/limits/*.test.ts'],
+  'db/queries': ['db/queries/*.test.ts', 'lib/limits/*.test.ts'],
+  'lib/http': ['lib/http/*.test.ts'],
+  'lib/auth': ['lib/auth/*.test.ts', 'test/docs/numbers.test.ts'],
+}
+
+const folders = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(HELD_BY)
+const unknown = folders.find((folder) => !(folder in HELD_BY))
+if (unknown) {
+  console.error(`${unknown} is none of ${Object.keys(HELD_BY).join(', ')}.`)
+  process.exit(1)
+}
+process.chdir(ROOT)
+// It takes long and nobody waits for it.
+setPriority(constants.priority.PRIORITY_LOW)
+
+const options = (folder: string): PartialStrykerOptions => {
+  const report = join('mutation', 'report', folder)
+  return {
+    testRunner: 'vitest',
+    vitest: { configFile: 'vitest.mutation.config.ts', related: false, pool: 'threads' },
+    mutate: [`${folder}/**/*.ts`, '!**/*.test.ts'],
+    testFiles: HELD_BY[folder],
+    ignorePatterns: ['/.next', '/attack', '/bench', '/data', '/deploy', '/e2e', '/mutation', '/test-results'],
+    coverageAnalysis: 'perTest',
+    concurrency: 2,
+    timeoutMS: 20_000,
+    incremental: true,
+    incrementalFile: join(report, 'incremental.json'),
+    reporters: ['progress-append-only', 'html', 'json'],
+    htmlReporter: { fileName: join(report, 'mutation.html') },
+    jsonReporter: { fileName: join(report, 'mutation.json') },
+  }
+}
+
+interface Mutant {
+  mutatorName: string
+  status: string
+  location: { start: { line: number } }
+  replacement?: string
+}
+type Report = { files: Record<string, { mutants: Mutant[] }> }
+
+/** One line a survivor, and one for the folder. False below the 90 % that the folder owes. */
+function tell(folder: string): boolean {
+  const report: Report = JSON.parse(readFileSync(join('mutation', 'report', folder, 'mutation.json'), 'utf8'))
+  const mutants = Object.entries(report.files).flatMap(([file, found]) =>
+    found.mutants.map((mutant) => ({ ...mutant, file })),
+  )
+  const of = (...statuses: string[]) => mutants.filter(({ status }) => statuses.includes(status))
+  // An endless loop is noticed; what cannot be compiled or was left out counts neither way.
+  const noticed = of('Killed', 'Timeout').length
+  const missed = of('Survived', 'NoCoverage')
+  for (const { file, location, mutatorName, replacement = '' } of missed)
+    console.log(`  ${file}:${location.start.line} ${mutatorName} -> ${replacement.replace(/\s+/gu, ' ').slice(0, 100)}`)
+  const score = (100 * noticed) / (noticed + missed.length)
+  console.log(`${folder}: ${noticed} of ${noticed + missed.length} mutants noticed, ${score.toFixed(1)} %`)
+  return score >= 90
+}
+
+let kept = true
+for (const folder of folders) {
+  await new Stryker(options(folder)).runMutationTest()
+  kept = tell(folder) && kept
+}
+process.exitCode = kept ? 0 : 1
