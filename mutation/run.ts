@@ -38,7 +38,8 @@ const options = (folder: string): PartialStrykerOptions => {
     ignorePatterns: ['/.next', '/attack', '/bench', '/data', '/deploy', '/e2e', '/mutation', '/test-results'],
     coverageAnalysis: 'perTest',
     concurrency: 2,
-    timeoutMS: 20_000,
+    // A busy machine is no endless loop.
+    timeoutMS: 60_000,
     incremental: true,
     incrementalFile: join(report, 'incremental.json'),
     reporters: ['progress-append-only', 'html', 'json'],

@@ -31,6 +31,23 @@ describe('a window', () => {
     expect((await db.run((tx) => tx.select().from(table)))[0]?.count).toBe(3)
   })
 
+  it('says when it opens again', async () => {
+    await atOnce(3, () => budget().take([window]))
+    expect(await budget().take([window])).toEqual({ ok: false, failure: { code: 'rate_limited', retryAfter: 60 } })
+  })
+
+  it('that was swept away just as it refused says one second', async () => {
+    await atOnce(3, () => budget().take([window]))
+    let asked = 0
+    const run: Database['run'] = async (work) => {
+      asked += 1
+      if (asked === 2) await db.run((tx) => tx.delete(table))
+      return db.run(work)
+    }
+    const refused = await makeLimits({ ...db, run }, () => now).take([window])
+    expect(refused).toEqual({ ok: false, failure: { code: 'rate_limited', retryAfter: 1 } })
+  })
+
   it('takes back what turned out to be no failure, never below none', async () => {
     await atOnce(3, () => budget().take([window]))
     await budget().giveBack([window])
@@ -49,6 +66,12 @@ describe('a waiting budget', () => {
       now += 1
       expect(tally(await atOnce(3, () => budget().take([waits])))).toEqual({ ok: 1, rate_limited: 2 })
     }
+  })
+
+  it('says when the wait is over, not when all is forgotten', async () => {
+    const long = { ...waits, free: 1, waits: [30_000] }
+    await budget().take([long])
+    expect(await budget().take([long])).toEqual({ ok: false, failure: { code: 'rate_limited', retryAfter: 30 } })
   })
 
   it('gets one use back, and the wait that began with it, but none before it', async () => {
@@ -70,6 +93,12 @@ describe('a waiting budget', () => {
     await budget().forgetFailures([waits])
     expect(tally(await atOnce(3, () => budget().take([waits])))).toEqual({ ok: 2, rate_limited: 1 })
   })
+
+  it('is all that its owner makes us forget: a window beside it goes on counting', async () => {
+    await atOnce(3, () => budget().take([window]))
+    await budget().forgetFailures([window, waits])
+    expect((await budget().take([window])).ok).toBe(false)
+  })
 })
 
 it('refuses by the first budget that is spent and leaves the later ones alone', async () => {
@@ -83,7 +112,9 @@ it('scales budgets up and gaps and waits down', async () => {
   expect(tally(await atOnce(40, () => budget(10).take([window])))).toEqual({ ok: 30, rate_limited: 10 })
   const gap = { key: 'gap', max: 1, window: 60_000 }
   await budget(10).take([gap])
-  now += 6000
+  now += 5999
+  expect((await budget(10).take([gap])).ok).toBe(false)
+  now += 1
   expect((await budget(10).take([gap])).ok).toBe(true)
   expect(tally(await atOnce(30, () => budget(10).take([waits])))).toEqual({ ok: 20, rate_limited: 10 })
   now += 100

@@ -13,7 +13,6 @@ export function roundedRetryAfter(until: number, now: number): number {
 
 /** Budgets grow by `scale`, gaps and waits shrink by it. A budget of one is a gap: raising it would not make it shorter. */
 function scaled(rule: LimitRule, scale: number): LimitRule {
-  if (scale === 1) return rule
   if ('waits' in rule)
     return { ...rule, free: rule.free * scale, waits: rule.waits.map((wait) => Math.ceil(wait / scale)) }
   return rule.max === 1

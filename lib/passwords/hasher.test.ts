@@ -46,6 +46,13 @@ describe('the hash pool', () => {
     expect(unhandled).toEqual([])
   })
 
+  it('ends at once: what still waits is failed and not finished', async () => {
+    const ending = makeHasher({ cost: 10, secret, threads: 1 })
+    const waiting = expect(Promise.all([1, 2, 3].map(() => ending.hash('lantern')))).rejects.toThrow()
+    await ending.close()
+    await waiting
+  })
+
   it('answers busy when its queue is full, and recovers', async () => {
     const small = makeHasher({ cost: 8, secret, threads: 1, queue: 4 })
     await small.hash('warm')
@@ -65,11 +72,11 @@ describe('the hash pool', () => {
 
 describe('a thread that dies', () => {
   /** A hasher of one thread, and every thread it has had. */
-  async function withThreads(cost: number) {
+  async function withThreads(cost: number, queue = 4) {
     const threads: Worker[] = []
     const collect = (worker: Worker) => void threads.push(worker)
     process.on('worker', collect)
-    const hasher = makeHasher({ cost, secret, threads: 1 })
+    const hasher = makeHasher({ cost, secret, threads: 1, queue })
     const end = async () => {
       await hasher.close()
       process.off('worker', collect)
@@ -97,6 +104,17 @@ describe('a thread that dies', () => {
     await wait(0)
     await threads[0]?.terminate()
     await hasher.verify('lantern', null).catch(() => undefined)
+    expect(await hasher.verify('lantern', null)).toEqual({ ok: true, value: { matches: false, needsRehash: false } })
+    await end()
+  })
+
+  it('before the dummy hash is made, and the queue full: unknown users are answered busy', async () => {
+    const { hasher, threads, end } = await withThreads(10, 1)
+    await wait(0)
+    await threads[0]?.terminate()
+    const others = Promise.all([hasher.hash('one'), hasher.hash('two')])
+    expect(await hasher.verify('lantern', null)).toEqual({ ok: false, failure: { code: 'busy', retryAfter: 5 } })
+    expect(await others).toMatchObject([{ ok: true }, { ok: true }])
     expect(await hasher.verify('lantern', null)).toEqual({ ok: true, value: { matches: false, needsRehash: false } })
     await end()
   })

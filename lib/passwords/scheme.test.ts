@@ -18,6 +18,10 @@ describe('prepare', () => {
     )
   })
 
+  it('makes of a password what it made of it before: else nobody would be known again', () => {
+    expect(prepare('lantern')).toBe('lwoSAkw7LQMcbVSLKx8dAFcOVjGpS7tLCpnkH4xbSlNfJdW9NFqAkuv7bXsTtkHR')
+  })
+
   it.each([
     ['byte 73', `${'a'.repeat(72)}1`, `${'a'.repeat(72)}2`],
     ['what follows a NUL', 'a\0b', 'a\0c'],
@@ -38,16 +42,27 @@ describe('stored forms', () => {
   const stored = scheme.tag(bcryptOf(scheme.prepare('lantern')))
 
   it('carry the scheme, the key id and the bcrypt hash', () => {
-    expect(stored).toMatch(/^v1\$[0-9a-f]{8}\$\$2b\$04\$/u)
+    expect(stored).toMatch(/^v1\$78286ca6\$\$2b\$04\$[./A-Za-z0-9]{53}$/u)
   })
 
-  it.each(['', 'v1', stored.slice(3), stored.slice(0, -1), `v2${stored.slice(2)}`, `${stored}x`, 'v1$00000000$'])(
-    'that are not ours compare with nothing: %s',
-    (foreign) => {
-      expect(scheme.comparison('lantern', foreign)).toBeNull()
-      expect(scheme.needsRehash(foreign, 4)).toBe(true)
-    },
-  )
+  it.each([
+    '',
+    'v1',
+    stored.slice(3),
+    stored.slice(0, -1),
+    `v2${stored.slice(2)}`,
+    `x${stored}`,
+    `${stored}x`,
+    'v1$00000000$',
+  ])('that are not ours compare with nothing: %s', (foreign) => {
+    expect(scheme.comparison('lantern', foreign)).toBeNull()
+    expect(scheme.needsRehash(foreign, 4)).toBe(true)
+  })
+
+  it('compare with what was prepared and the hash as bcrypt made it', () => {
+    const bcryptHash = stored.slice('v1$78286ca6$'.length)
+    expect(scheme.comparison('lantern', stored)).toEqual({ prepared: scheme.prepare('lantern'), bcryptHash })
+  })
 
   it('of the previous secret still compare, and are re-hashed', () => {
     const old = makePasswordScheme(yesterday)
