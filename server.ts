@@ -13,6 +13,8 @@ import { overwriteHeaders } from '#lib/http/overwrite-headers'
 const FINISH_WITHIN_MS = 10_000
 /** What Next knows; anything else makes it fail. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+/** Files of the build are read, and Next fails when somebody does anything else with one. */
+const methodsOf = (path: string) => (path.startsWith('/_next/static/') ? ['GET', 'HEAD'] : METHODS)
 const HSTS_TWO_YEARS = 'max-age=63072000; includeSubDomains'
 const ROOT = import.meta.dirname
 /** CommonJS whose names Node cannot see. */
@@ -126,7 +128,11 @@ async function start(): Promise<void> {
     response.setHeader('x-content-type-options', 'nosniff')
     if (settings.appOrigin.startsWith('https:')) response.setHeader('strict-transport-security', HSTS_TWO_YEARS)
     logWhenDone(request, response, log)
-    if (!METHODS.includes(request.method ?? '')) return response.writeHead(405, { allow: METHODS.join(', ') }).end()
+    const [path = '/'] = (request.url ?? '').split('?')
+    const methods = methodsOf(path)
+    if (!methods.includes(request.method ?? '')) return response.writeHead(405, { allow: methods.join(', ') }).end()
+    // Where Next tidies a path up it sends the new one as a body, and says no type.
+    if (/.\/$|\/\/|\\/u.test(path)) response.setHeader('content-type', 'text/plain; charset=utf-8')
     app.answer(request, response).catch((err: unknown) => {
       log.error({ err, path: request.url?.split('?')[0] }, 'request')
       response.destroy()
