@@ -1,4 +1,4 @@
-import { ButtonLink } from './ui/button.tsx'
+import { ButtonLink, SubmitButton } from './ui/button.tsx'
 import { Card } from './ui/card.tsx'
 
 /** Wrong, expired or used: the server does not tell which, so the ways on fit them all. */
@@ -24,7 +24,12 @@ export function LinkInvalid({ signedInAs, waiting }: { signedInAs: string | null
           <p>
             You are signed in as <strong className="break-words">{signedInAs}</strong>.
           </p>
-          <ButtonLink href="/account">Go to your account</ButtonLink>
+          <div className="space-y-3">
+            <ButtonLink href="/account">Go to your account</ButtonLink>
+            <form method="post" action="/auth/signout">
+              <SubmitButton tone="quiet">Sign out</SubmitButton>
+            </form>
+          </div>
         </>
       )}
     </Card>
