@@ -3,9 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestDeps } from '../deps.ts'
 import { Browser, testApp } from '../http.ts'
 import { routes } from '../routes.ts'
+import { ADDRESSES, BODIES, BROKEN_PASSWORDS, CONFUSED_PASSWORDS, NEXT_TRICKS } from './corpora.ts'
+import { OWN_WORK_BELOW_MS, ownWork } from './own-work.ts'
 
-// Whatever is sent, a route answers with one of its documented statuses, in the documented shape, and never breaks.
-// `npm run attack:input` sends 100,000 requests and says how long the slowest took.
+// Whatever is sent, a route answers with one of its documented statuses, in the documented shape, after little work, and
+// never breaks. `npm run attack:input` sends 100,000 requests and says how much work the costliest was. Hashing is no part
+// of it: the app under test has a hasher that is instant.
 
 const RUNS = Number(process.env.ATTACK_RUNS ?? 150)
 
@@ -13,25 +16,32 @@ const { session: _session, health: _health, mailbox: _mailbox, emptyMailbox: _em
 const names = Object.keys(posts) as (keyof typeof posts)[]
 
 let deps: TestDeps
-let slowest = { name: '', milliseconds: 0 }
+let costliest = { name: '', milliseconds: 0 }
 beforeAll(async () => {
   deps = await testApp()
+  // The words that no password may be are read at the first sign-up, once in the life of a process.
+  await new Browser().json(routes.signup, { email: 'first@example.com', password: 'a lantern in the hall' })
 })
 afterAll(async () => {
   if (process.env.ATTACK_RUNS)
-    process.stdout.write(`${RUNS * names.length} requests, slowest ${JSON.stringify(slowest)}\n`)
+    process.stdout.write(`${RUNS * names.length} requests, costliest ${JSON.stringify(costliest)}\n`)
   await deps.db.close()
 })
 
-const email = fc.oneof(
+/** What would be refused by its size alone teaches nothing twice. */
+const fits = (value: unknown) => typeof value !== 'string' || value.length < 16_000
+const email: fc.Arbitrary<unknown> = fc.oneof(
   fc.emailAddress(),
   fc.string({ unit: 'binary' }),
-  fc.constantFrom('ann@example.com', 'a@b', '＠', 'a@b.c,d@e.f', '"a@b"@c.de', 'x'.repeat(5000)),
+  fc.constantFrom('ann@example.com', 'a@b', ...Object.values(ADDRESSES).flat().filter(fits)),
 )
 const token = fc.oneof(fc.stringMatching(/^[0-9]{6}$|^[0-9]{8}$|^[\w-]{43}$/u), fc.string({ unit: 'binary' }))
 const field = {
   email,
-  password: fc.string({ unit: 'binary', maxLength: 400 }),
+  password: fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 400 }),
+    fc.constantFrom(...BROKEN_PASSWORDS.filter(fits), ...CONFUSED_PASSWORDS.flatMap(([, ...pair]) => pair)),
+  ),
   challengeId: fc.oneof(fc.stringMatching(/^[\w-]{22}$/u), fc.string()),
   token,
   remember: fc.oneof(fc.boolean(), fc.constantFrom('on', 'off', 1, null)),
@@ -54,6 +64,7 @@ const formText = fc
   .map((fields) => new URLSearchParams(fields).toString())
 
 const request = fc.oneof(
+  { arbitrary: fc.constantFrom(...BODIES).map(({ type, body }) => ({ type: type ?? '', body })), weight: 1 },
   {
     arbitrary: fc.record({
       type: fc.constant('application/json'),
@@ -82,21 +93,24 @@ const address = fc
   .tuple(fc.nat({ max: 255 }), fc.nat({ max: 255 }), fc.nat({ max: 255 }))
   .map((parts) => `10.${parts.join('.')}`)
 
+const next = fc.oneof(fc.constantFrom('', '/account', ...NEXT_TRICKS), fc.string())
+
 const DOCUMENTED = [200, 202, 303, 400, 401, 403, 413, 415, 422, 429]
 
 describe.each(names)('%s', (name) => {
   it('answers everything in its own words', { timeout: 20_000 + RUNS * 60 }, async () => {
     await fc.assert(
-      fc.asyncProperty(request, cookie, address, async ({ type, body }, cookies, ip) => {
-        const began = performance.now()
-        const response = await new Browser(ip).send(
-          routes[name],
-          body as BodyInit,
-          { 'content-type': type },
-          { headers: cookies ? { cookie: cookies } : {} },
+      fc.asyncProperty(request, cookie, address, next, async ({ type, body }, cookies, ip, next) => {
+        const { result: response, milliseconds } = await ownWork(() =>
+          new Browser(ip).send(
+            routes[name],
+            body as BodyInit,
+            { 'content-type': type },
+            { path: `/${name}?next=${encodeURIComponent(next)}`, headers: cookies ? { cookie: cookies } : {} },
+          ),
         )
-        const milliseconds = Math.round(performance.now() - began)
-        if (milliseconds > slowest.milliseconds) slowest = { name, milliseconds }
+        if (milliseconds > costliest.milliseconds) costliest = { name, milliseconds: Math.round(milliseconds) }
+        expect(milliseconds).toBeLessThan(OWN_WORK_BELOW_MS)
         expect(DOCUMENTED).toContain(response.status)
         const text = await response.text()
         if (response.status === 303) expect(response.headers.get('location')).toMatch(/^\/[a-z]/u)

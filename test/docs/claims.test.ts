@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { users } from '#db/schema/sqlite'
 import { makeChallenge } from '#lib/auth/challenge'
-import { deviceCookie, endPendingCookie, endSessionCookie, sessionCookie } from '#lib/http/cookies'
+import { deviceCookie, endPendingCookie, endSessionCookie, pendingCookie, sessionCookie } from '#lib/http/cookies'
 import { apiHeaders } from '#lib/http/respond'
 import { logOptions } from '#lib/log'
 import { commonPasswords } from '#lib/passwords/blocklist'
@@ -129,6 +129,14 @@ test('every cookie is bound to this host, encrypted, and out of reach of scripts
     const kept = attributes.filter((attribute) => !attribute.startsWith('Max-Age='))
     expect(kept.toSorted()).toEqual(['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure'])
   }
+})
+
+test('the longest cookie but the flash is below the 4,096 bytes that a browser keeps', () => {
+  const [token, id] = [systemRandom.token(32), systemRandom.token(16)]
+  const [email, next] = [`${'a'.repeat(64)}@${'b'.repeat(189)}`, `/${'c'.repeat(511)}`]
+  const longest = { purpose: 'verify', challengeId: id, email, next, sentAt: Date.now(), resendAt: Date.now() } as const
+  for (const cookie of [sessionCookie(token, 2_592_000), deviceCookie(token), pendingCookie(longest)])
+    expect(cookie.length).toBeLessThan(2048)
 })
 
 test('whatever is logged is one line of JSON, with its time in UTC', () => {
