@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
+import type { OutgoingHttpHeaders } from 'node:http'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'playwright/test'
 import { ApiClient, newAddress, newestChallenge } from '../api-client.ts'
+import { ask } from '../ask.ts'
 import { PASSWORD } from '../journeys/visitor.ts'
 
 // The doors that a framework has beside the front door: each is tried with nothing in the hand.
@@ -54,26 +55,6 @@ const HEADERS: OutgoingHttpHeaders[] = [
   },
 ]
 
-interface Answer {
-  status: number
-  headers: IncomingHttpHeaders
-  text: string
-}
-
-/** node:http, because fetch would tidy the path up first. */
-function ask(path: string, headers: OutgoingHttpHeaders, { method = 'GET', body = '' } = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(APP)
-    const asked = request({ hostname, port, path, method, headers, timeout: 10_000 }, async (response) => {
-      const text = (await response.toArray()).join('')
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
-    })
-    asked.once('error', reject)
-    asked.once('timeout', () => asked.destroy(new Error(`${path} did not answer.`)))
-    asked.end(body)
-  })
-}
-
 async function signedIn() {
   const [client, email] = [new ApiClient(APP), newAddress()]
   await client.call('/auth/signup', { email, password: PASSWORD })
@@ -87,9 +68,9 @@ test('the account page has no side door, also just after its owner used it', asy
   let shownToOwner = 0
   for (const path of PATHS) {
     for (const headers of HEADERS) {
-      const own = await ask(path, { ...headers, cookie })
+      const own = await ask(APP, path, { ...headers, cookie })
       if (own.text.includes(email)) shownToOwner += 1
-      const { status, text, headers: answered } = await ask(path, headers)
+      const { status, text, headers: answered } = await ask(APP, path, headers)
       const tried = `${path} ${JSON.stringify(headers)}`
       expect.soft(`${text}${JSON.stringify(answered)}`, tried).not.toContain('@example.com')
       expect.soft(status, tried).toBeLessThan(500)
@@ -120,10 +101,10 @@ test('a call of a server action is refused at once, and the server lives', async
     for (const type of types) {
       for (const body of bodies) {
         const headers = { 'next-action': id, 'content-type': type, 'content-length': Buffer.byteLength(body) }
-        const { status } = await ask(path, headers, { method: 'POST', body })
+        const { status } = await ask(APP, path, headers, { method: 'POST', body })
         expect.soft(Math.floor(status / 100), `${path} ${type} ${body.slice(0, 40)}: ${status}`).toBe(4)
       }
     }
   }
-  expect((await ask('/health', {})).status).toBe(200)
+  expect((await ask(APP, '/health')).status).toBe(200)
 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import { expect, type Page, test } from 'playwright/test'
-import { newestMail } from '../mailbox.ts'
+import { codeIn, newestMail } from '../mailbox.ts'
 import {
   anotherBrowser,
   askForAccount,
@@ -12,6 +12,7 @@ import {
   openLink,
   signOut,
   signUp,
+  typeCodeOfStrangersSignup,
 } from './visitor.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -73,6 +74,16 @@ for (const [name, look] of Object.entries(LOOKS)) {
       await expectAccessible(page, '/mailbox')
       await page.getByRole('link', { name: /Confirm your email address/u }).click()
       await expectAccessible(page, '/mailbox with an email')
+    })
+
+    test('the code of a sign-up that somebody else began, which wants a password too', async ({ page }) => {
+      const mail = await typeCodeOfStrangersSignup(page, "the stranger's own password")
+      await expectAccessible(page, '/verify that asks for the password')
+      await page.getByLabel('Six-digit code').fill(codeIn(mail))
+      await page.getByLabel('The password chosen at sign-up').fill('not the password')
+      await page.getByRole('button', { name: 'Confirm email address' }).click()
+      await expect(page.getByText('This is not the password that was chosen at sign-up.').first()).toBeVisible()
+      await expectAccessible(page, '/verify with a wrong password')
     })
 
     test('every screen of somebody who has an account', async ({ page, browser }) => {

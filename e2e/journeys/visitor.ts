@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Browser, type BrowserContextOptions, expect, type Page } from 'playwright/test'
+import { ApiClient } from '../api-client.ts'
 import { codeIn, linkIn, type MailboxMessage, newestMail } from '../mailbox.ts'
 
 // What a person does, in a person's order. Every way in goes through the front door.
@@ -41,6 +42,25 @@ export async function typeCode(page: Page, mail: MailboxMessage | string, button
   const sendsItself = await hasJavaScript(page)
   await page.getByLabel('Six-digit code').fill(typeof mail === 'string' ? mail : codeIn(mail))
   if (!sendsItself) await page.getByRole('button', { name: button }).click()
+}
+
+/**
+ * Somebody else signs up with this address, and then this browser asks for a mail and types its code: the screen wants the
+ * password that the other chose.
+ */
+export async function typeCodeOfStrangersSignup(page: Page, strangersPassword: string): Promise<MailboxMessage> {
+  const email = newAddress()
+  await new ApiClient(process.env.E2E_ORIGIN ?? '').call('/auth/signup', { email, password: strangersPassword })
+  const before = await newestMail(email)
+  // The gap between two mails to one address is a hundredth of its length in tests.
+  await page.waitForTimeout(1000)
+  // This browser has signed nobody up; a form of somebody else's making could have it ask all the same.
+  expect((await page.request.post('/auth/verify/request', { data: { email } })).status()).toBe(202)
+  const mail = await newestMail(email, { after: before })
+  await page.goto('/verify')
+  await typeCode(page, mail)
+  await expect(page.getByLabel('The password chosen at sign-up')).toBeVisible()
+  return mail
 }
 
 /** A new account, signed in here. Works without JavaScript too. */

@@ -1,0 +1,26 @@
+import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
+
+export interface RawAnswer {
+  status: number
+  headers: IncomingHttpHeaders
+  text: string
+}
+
+/** Asks for a path as it is written: fetch and Playwright would first tidy `//`, `..` and the headers. */
+export function ask(
+  origin: string,
+  path: string,
+  headers: OutgoingHttpHeaders = {},
+  { method = 'GET', body = '' } = {},
+): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(origin)
+    const asked = request({ hostname, port, path, method, headers, timeout: 10_000 }, async (response) => {
+      const text = (await response.toArray()).join('')
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
+    })
+    asked.once('error', reject)
+    asked.once('timeout', () => asked.destroy(new Error(`${path} did not answer.`)))
+    asked.end(body)
+  })
+}
