@@ -4,8 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import { drizzle as drizzleSqlite } from 'drizzle-orm/better-sqlite3'
 import { drizzle as drizzlePostgres, type NodePgDatabase } from 'drizzle-orm/node-postgres'
-import { Pool } from 'pg'
+import { Pool, type PoolClient } from 'pg'
 import { DatabaseUnavailable, isLocked, isUnavailable } from './outage.ts'
+import { keepStatements, nameStatements } from './statements.ts'
 
 /** All that a query may use, on either database. Typed as Postgres, the stricter of the two. */
 export type Tx = Pick<NodePgDatabase, 'select' | 'insert' | 'update' | 'delete'>
@@ -68,7 +69,15 @@ function openPostgres(url: string, connections: number | undefined): Database {
   pool.on('error', () => undefined)
   // The same for one in use: whoever uses it learns of it by the statement that fails.
   pool.on('connect', (client) => client.on('error', () => undefined))
+  pool.on('connect', nameStatements)
   const db = drizzlePostgres(pool)
+  // One for each connection, so that what is prepared for it is found again.
+  const txs = new WeakMap<PoolClient, Tx>()
+  const txOf = (client: PoolClient): Tx => {
+    const tx = txs.get(client) ?? drizzlePostgres(client)
+    txs.set(client, tx)
+    return tx
+  }
   // Drizzle's own keeps the connection for ever when BEGIN fails, and hands one back whose transaction may still be open.
   const atomically = async <T>(work: Work<T>): Promise<T> => {
     const client = await pool.connect()
@@ -78,7 +87,7 @@ function openPostgres(url: string, connections: number | undefined): Database {
     }
     try {
       await client.query('BEGIN')
-      const result = await work(drizzlePostgres(client))
+      const result = await work(txOf(client))
       await client.query('COMMIT')
       return result
     } catch (error) {
@@ -107,6 +116,7 @@ function openSqlite(file: string): Database {
   // Deleted means overwritten: what is gone is not left in free pages for whoever copies the file.
   connection.pragma('secure_delete = ON')
   connection.pragma('busy_timeout = 0')
+  keepStatements(connection)
   const tx = drizzleSqlite(connection) as unknown as Tx
 
   // One connection, so work takes turns: a statement between BEGIN and COMMIT of another would be rolled back with it.
@@ -117,13 +127,13 @@ function openSqlite(file: string): Database {
     return mine
   }
   const atomically = async <T>(begin: string, work: Work<T>): Promise<T> => {
-    connection.exec(begin)
+    connection.prepare(begin).run()
     try {
       const result = await work(tx)
-      connection.exec('COMMIT')
+      connection.prepare('COMMIT').run()
       return result
     } catch (error) {
-      if (connection.inTransaction) connection.exec('ROLLBACK')
+      if (connection.inTransaction) connection.prepare('ROLLBACK').run()
       throw error
     }
   }

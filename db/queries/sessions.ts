@@ -1,5 +1,6 @@
 import { and, desc, eq, gt, inArray, isNull, lt } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { prepared } from '../prepared.ts'
 import { sessions, users } from '../schema/tables.ts'
 
 export type Session = typeof sessions.$inferSelect
@@ -8,13 +9,30 @@ export async function insertSession(tx: Tx, session: typeof sessions.$inferInser
   await tx.insert(sessions).values(session)
 }
 
-/** The session of a token and its owner; null when it has ended or the account is disabled. */
-export async function findSession(tx: Tx, tokenHash: string, now: number) {
-  const [row] = await tx
-    .select({ session: sessions, user: users })
+/** What a request needs of a session and its owner: neither the password's hash nor anything else of use to a thief. */
+const checkedSession = {
+  session: {
+    id: sessions.id,
+    createdAt: sessions.createdAt,
+    lastSeenAt: sessions.lastSeenAt,
+    idleLifetime: sessions.idleLifetime,
+    expiresAt: sessions.expiresAt,
+    absoluteExpiresAt: sessions.absoluteExpiresAt,
+  },
+  user: { id: users.id, email: users.email, verifiedAt: users.verifiedAt },
+}
+
+const sessionOfToken = prepared(['tokenHash', 'now'], (tx, { tokenHash, now }) =>
+  tx
+    .select(checkedSession)
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now), isNull(users.disabledAt)))
+    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now), isNull(users.disabledAt))),
+)
+
+/** The session of a token and its owner; null when it has ended or the account is disabled. */
+export async function findSession(tx: Tx, tokenHash: string, now: number) {
+  const [row] = await sessionOfToken(tx, { tokenHash, now })
   return row ?? null
 }
 

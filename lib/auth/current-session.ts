@@ -1,15 +1,12 @@
-import { findSession, type Session, touchSession } from '#db/queries/sessions'
-import type { User } from '#db/queries/users'
+import { findSession, touchSession } from '#db/queries/sessions'
 import type { Deps } from './deps.ts'
 import { SESSION_TOUCH_EVERY } from './policy.ts'
 import { type FailureOf, fail, ok, type Result } from './result.ts'
 import { renewedUntil, sessionState } from './session.ts'
 import { hashToken } from './token.ts'
 
-export interface CurrentSession {
-  user: User
-  session: Session
-}
+/** A live session and its owner, as far as requests need to know them. */
+export type CurrentSession = NonNullable<Awaited<ReturnType<typeof findSession>>>
 
 /** Who a session token belongs to, asked of the database every time, so that a revoked one is dead at once. */
 export async function currentSession(

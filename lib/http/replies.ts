@@ -48,13 +48,13 @@ export function challengeSent(
   }
 }
 
-const publicUser = ({ id, email, verifiedAt }: SignedIn['user']) => ({
+const publicUser = ({ id, email, verifiedAt }: CurrentSession['user']) => ({
   id,
   email,
   verifiedAt: verifiedAt === null ? null : iso(verifiedAt),
 })
 
-export const publicSession = (session: SignedIn['session']) => ({
+export const publicSession = (session: CurrentSession['session']) => ({
   id: session.id,
   createdAt: iso(session.createdAt),
   lastSeenAt: iso(session.lastSeenAt),
