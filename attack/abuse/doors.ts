@@ -23,7 +23,7 @@ export async function openProxiedDoor(settings: Record<string, string> = {}): Pr
   const [http, https] = [await freePort(), await freePort()]
   const origin = `https://localhost:${https}`
   const server = await startServer({ ...REAL_LIMITS, APP_ORIGIN: origin, TRUSTED_PROXY_HOPS: '1', ...settings })
-  const nginx = await startNginx({ app: Number(new URL(server.origin).port), http, https })
+  const nginx = await startNginx({ apps: [Number(new URL(server.origin).port)], http, https })
   const close = async (provoked?: string[]) => {
     await nginx.stop()
     await server.stop(provoked)

@@ -10,18 +10,20 @@ const DEPLOYED = join(import.meta.dirname, '..', '..', 'deploy', 'nginx.conf')
 // The machine's own commands, no packages of npm.
 const NGINX = 'nginx'
 const OPENSSL = 'openssl'
+const INSTANCE = 'server 127.0.0.1:3000 max_fails=1 fail_timeout=1s;'
 const READY_WITHIN_MS = 5_000
 
 interface Ports {
-  app: number
+  /** Of each instance. */
+  apps: number[]
   http: number
   https: number
 }
 
-/** The site of deploy/nginx.conf with other ports, name and certificate, and not a line else. Throws when one is not found. */
-function siteFor({ app, http, https }: Ports, folder: string): string {
+/** The site of deploy/nginx.conf with its own instances, ports, name and certificate, and not a line else. Throws when one is not found. */
+function siteFor({ apps, http, https }: Ports, folder: string): string {
   const changes: [text: string, to: string][] = [
-    ['server 127.0.0.1:3000;', `server 127.0.0.1:${app};`],
+    [INSTANCE, apps.map((port) => INSTANCE.replace('3000', String(port))).join('\n')],
     ['listen 80;', `listen 127.0.0.1:${http};`],
     ['listen 443 ssl http2;', `listen 127.0.0.1:${https} ssl http2;`],
     ['listen [::]:80;', ''],
@@ -53,8 +55,14 @@ function makeCertificate(folder: string): void {
   execFileSync(OPENSSL, ['req', ...key, ...certificate], { stdio: 'ignore' })
 }
 
+export interface RunningProxy {
+  /** Of its certificate, which nobody signed. */
+  certificate: string
+  stop(): Promise<void>
+}
+
 /** A real nginx of its own in front of the app, with nothing shared with the machine's. `stop` ends that process alone. */
-export async function startNginx(ports: Ports): Promise<{ stop(): Promise<void> }> {
+export async function startNginx(ports: Ports): Promise<RunningProxy> {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-nginx-'))
   makeCertificate(folder)
   writeFileSync(join(folder, 'site.conf'), siteFor(ports, folder))
@@ -72,7 +80,8 @@ export async function startNginx(ports: Ports): Promise<{ stop(): Promise<void> 
     await closed
     rmSync(folder, { recursive: true, force: true })
   }
-  if (await listens(ports.https, () => nginx.exitCode !== null)) return { stop }
+  const certificate = readFileSync(join(folder, 'fullchain.pem'), 'utf8')
+  if (await listens(ports.https, () => nginx.exitCode !== null)) return { certificate, stop }
   await stop()
   throw new Error(`nginx did not become ready. It said:\n${said}`)
 }

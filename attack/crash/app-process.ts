@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { freePort } from '../../e2e/start-server.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
-const READY_WITHIN_MS = 30_000
+const READY_WITHIN_MS = 60_000
 
 /** The built app as an operator runs it, which can be killed and started again on the same data. */
 export interface AppProcess {
@@ -20,6 +20,8 @@ export interface AppProcess {
   start(): { ready: Promise<void> }
   /** kill -9 of the process that `start` made, and of nothing else. */
   kill(): Promise<void>
+  /** SIGTERM; resolves with the exit code. The data stays, for another start. */
+  stop(): Promise<number | null>
   /** SIGTERM, and the data folder is removed. */
   end(): Promise<void>
 }
@@ -68,6 +70,10 @@ export async function appProcess(settings: Record<string, string>): Promise<AppP
       return { ready: untilReady(started, origin, () => said) }
     },
     kill: () => signal('SIGKILL'),
+    stop: async () => {
+      await signal('SIGTERM')
+      return running().exitCode
+    },
     end: async () => {
       await signal('SIGTERM')
       process.off('exit', last)

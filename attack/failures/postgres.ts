@@ -1,67 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync, rmSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Client } from 'pg'
-import { startPostgres } from '../../test/start-postgres.ts'
 import { appProcess } from '../crash/app-process.ts'
 import { Inbox } from '../crash/letters.ts'
 import { resendOffice } from '../crash/post-offices.ts'
 import { type Answer, eventually, type FailureCase, must, mustRefuseForNow, signUp } from './case.ts'
+import { type RestartablePostgres, restartablePostgres } from './restartable-postgres.ts'
 
 const AWAY_MS = 3_000
 /** The app waits five seconds for a connection and five for a statement. */
 const ANSWERS_WITHIN_MS = 13_000
 
-async function ask(url: string, statement: string): Promise<string[]> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  const { rows } = await client.query<string[]>({ text: statement, rowMode: 'array' })
-  await client.end()
-  return rows.map(([value]) => String(value))
-}
-
-/** A server that can be stopped and started again on its data, and frozen. */
-async function restartablePostgres() {
-  const { url } = await startPostgres()
-  const [data = ''] = await ask(url, 'SHOW data_directory')
-  let restarted: ChildProcess | undefined
-  const postmaster = () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
-  const isGone = () => !exists(join(data, 'postmaster.pid'))
-  const down = async (signal: NodeJS.Signals) => {
-    process.kill(postmaster(), signal)
-    await eventually(isGone, 10_000, 'Postgres did not stop')
-  }
-  return {
-    url,
-    stop: () => down('SIGINT'),
-    async start() {
-      const { uid, gid } = statSync(data)
-      const [command = '', ...options] = readFileSync(join(data, 'postmaster.opts'), 'utf8').trim().split(' ')
-      const bare = options.map((option) => option.replace(/^"|"$/gu, ''))
-      restarted = spawn(command, bare, { cwd: dirname(data), uid, gid, stdio: 'ignore' })
-      await once(restarted, 'spawn')
-    },
-    /** Every process that serves, so that connections stay open and say nothing. */
-    processes: async () => [postmaster(), ...(await ask(url, 'SELECT pid FROM pg_stat_activity')).map(Number)],
-    async remove() {
-      await down('SIGINT')
-      if (restarted && restarted.exitCode === null) await once(restarted, 'exit')
-      rmSync(dirname(data), { recursive: true, force: true })
-    },
-  }
-}
-
-const exists = (file: string) => statSync(file, { throwIfNoEntry: false }) !== undefined
-
 async function withApp(
-  work: (
-    origin: string,
-    inbox: Inbox,
-    postgres: Awaited<ReturnType<typeof restartablePostgres>>,
-    log: () => string,
-  ) => Promise<string>,
+  work: (origin: string, inbox: Inbox, postgres: RestartablePostgres, log: () => string) => Promise<string>,
 ) {
   const postgres = await restartablePostgres()
   const inbox = new Inbox()
@@ -129,7 +79,7 @@ const frozen: FailureCase = {
         await wait(1_000)
         const processes = await postgres.processes()
         const signal = (name: NodeJS.Signals) => {
-          for (const pid of processes) if (exists(`/proc/${pid}`)) process.kill(pid, name)
+          for (const pid of processes) if (existsSync(`/proc/${pid}`)) process.kill(pid, name)
         }
         signal('SIGSTOP')
         await wait(2 * ANSWERS_WITHIN_MS)

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Client } from 'pg'
+import { startPostgres } from '../../test/start-postgres.ts'
+import { eventually } from './case.ts'
+
+export type RestartablePostgres = Awaited<ReturnType<typeof restartablePostgres>>
+
+async function ask(url: string, statement: string): Promise<string[]> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query<string[]>({ text: statement, rowMode: 'array' })
+  await client.end()
+  return rows.map(([value]) => String(value))
+}
+
+/** A server that can be stopped and started again on its data, and frozen. */
+export async function restartablePostgres() {
+  const { url } = await startPostgres()
+  const [data = ''] = await ask(url, 'SHOW data_directory')
+  let restarted: ChildProcess | undefined
+  const postmaster = () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
+  const isGone = () => !existsSync(join(data, 'postmaster.pid'))
+  const down = async (signal: NodeJS.Signals) => {
+    process.kill(postmaster(), signal)
+    await eventually(isGone, 10_000, 'Postgres did not stop')
+  }
+  return {
+    url,
+    stop: () => down('SIGINT'),
+    async start() {
+      const { uid, gid } = statSync(data)
+      const [command = '', ...options] = readFileSync(join(data, 'postmaster.opts'), 'utf8').trim().split(' ')
+      const bare = options.map((option) => option.replace(/^"|"$/gu, ''))
+      restarted = spawn(command, bare, { cwd: dirname(data), uid, gid, stdio: 'ignore' })
+      await once(restarted, 'spawn')
+    },
+    /** Every process that serves, so that connections stay open and say nothing. */
+    processes: async () => [postmaster(), ...(await ask(url, 'SELECT pid FROM pg_stat_activity')).map(Number)],
+    async remove() {
+      await down('SIGINT')
+      if (restarted && restarted.exitCode === null) await once(restarted, 'exit')
+      rmSync(dirname(data), { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { linesOf, ROOT, readDeployed } from './files.ts'
+
+const lines = linesOf(readDeployed('Dockerfile'))
+const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')))
+/** What the last stage copies from the project, not from the build. */
+const copied = last
+  .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
+  .flatMap((line) => line.split(' ').slice(1, -1))
+const covers = (path: string) => copied.some((each) => path === each || path.startsWith(`${each}/`))
+
+test('copies only what is there, and ignores nothing that it copies', () => {
+  expect(copied.length).toBeGreaterThan(4)
+  for (const path of copied) expect([path, existsSync(join(ROOT, path))]).toEqual([path, true])
+  const ignored = linesOf(readDeployed('Dockerfile.dockerignore'))
+  expect(copied.filter((path) => ignored.includes(path))).toEqual([])
+  for (const secret of ['.env*', 'data', '.git']) expect(ignored).toContain(secret)
+})
+
+test('has every file that the server loads beside the build', () => {
+  const loaded = [
+    'server.ts',
+    'next.config.mjs',
+    'lib/passwords/worker.ts',
+    ...globSync('db/migrations/**/*.sql', { cwd: ROOT }),
+  ]
+  expect(loaded.length).toBeGreaterThan(4)
+  expect(loaded.filter((path) => !covers(path))).toEqual([])
+})
+
+test('installs every package that these files import', () => {
+  const files = globSync(['server.ts', '{lib,db}/**/*.ts'], { cwd: ROOT }).filter((file) => !file.endsWith('.test.ts'))
+  const imported = files.flatMap((file) =>
+    [
+      ...readFileSync(join(ROOT, file), 'utf8').matchAll(/^(?:import|export) (?!type ).*? ?from '([^'.#][^']*)'/gmu),
+    ].map(([, name = '']) => /^(?:@[^/]+\/)?[^/]+/u.exec(name)?.[0] ?? ''),
+  )
+  const packages = new Set(imported.filter((name) => !name.startsWith('node:') && !builtinModules.includes(name)))
+  expect(packages.size).toBeGreaterThan(5)
+  expect([...packages].filter((name) => !(name in packageJson.dependencies))).toEqual([])
+  expect(last.join('\n')).toContain('npm ci --omit dev')
+})
+
+test('is of the Node that the tests run on, runs as nobody special, and hears the signal itself', () => {
+  const major = packageJson.devDependencies.node.split('.')[0]
+  for (const line of lines.filter((each) => each.startsWith('FROM '))) expect(line).toContain(`node:${major}-slim`)
+  expect(last).toContain('USER node')
+  expect(last).toContain('CMD ["node", "server.ts"]')
+})
