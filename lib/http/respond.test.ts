@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import type { Failure } from '../auth/result.ts'
-import { apiHeaders, duration, FAILURE_CODES, problemOf, problemResponse } from './respond.ts'
+import type { Failure, FailureCode, PasswordRefusal } from '../auth/result.ts'
+import { apiHeaders, duration, FAILURE_CODES, jsonResponse, problemOf, problemResponse } from './respond.ts'
+
+const besides: Record<string, object> = {
+  invalid_input: { errors: [] },
+  method_not_allowed: { allow: 'POST' },
+  password_refused: { reason: 'too_common' },
+  email_unverified: { challenge: null },
+}
+const sample = (code: FailureCode) => problemOf({ code, retryAfter: 5, ...besides[code] } as Failure)
 
 it.each([
   [1, '1 second'],
   [59, '59 seconds'],
+  [0, '0 seconds'],
   [60, '1 minute'],
   [61, '2 minutes'],
   [3540, '59 minutes'],
@@ -32,14 +41,133 @@ describe('problems', () => {
   })
 
   it('say what to do, each in a sentence of its own', () => {
-    const samples: Record<string, object> = {
-      invalid_input: { errors: [] },
-      method_not_allowed: { allow: 'POST' },
-      password_refused: { reason: 'too_common' },
-      email_unverified: { challenge: null },
-    }
-    const details = FAILURE_CODES.map((code) => problemOf({ code, retryAfter: 5, ...samples[code] } as Failure).detail)
+    const details = FAILURE_CODES.map((code) => sample(code).detail)
     expect(new Set(details).size).toBe(FAILURE_CODES.length)
     for (const detail of details) expect(detail).toMatch(/^[A-Z].*\.$/u)
+  })
+
+  it('have a title that people who read logs can tell from the others', () => {
+    const titles = FAILURE_CODES.map((code) => sample(code).title)
+    expect(new Set(titles).size).toBe(FAILURE_CODES.length)
+    for (const title of titles) expect(title).toMatch(/^[A-Z][a-z -]+$/u)
+  })
+
+  it('have the status that HTTP gives them', () => {
+    const statuses = Object.fromEntries(FAILURE_CODES.map((code) => [code, sample(code).status]))
+    expect(statuses).toEqual({
+      invalid_input: 422,
+      cross_origin: 403,
+      unsupported_media_type: 415,
+      payload_too_large: 413,
+      method_not_allowed: 405,
+      not_found: 404,
+      rate_limited: 429,
+      busy: 503,
+      password_refused: 422,
+      challenge_invalid: 400,
+      password_required: 403,
+      confirmation_required: 403,
+      invalid_credentials: 401,
+      email_unverified: 403,
+      not_signed_in: 401,
+      unavailable: 503,
+      internal_error: 500,
+    })
+  })
+
+  it.each(['rate_limited', 'busy', 'unavailable'] as const)('say when to come back: %s', async (code) => {
+    const response = problemResponse({ code, retryAfter: 7 }, 'r', apiHeaders('r'))
+    expect(response.headers.get('retry-after')).toBe('7')
+    expect((await response.json()).retryAfter).toBe(7)
+  })
+
+  it('say no more than they have to', async () => {
+    const response = problemResponse({ code: 'not_found' }, 'r', apiHeaders('r'))
+    expect(response.headers.has('retry-after')).toBe(false)
+    expect(response.headers.has('allow')).toBe(false)
+    expect(Object.keys(await response.json())).toEqual(['type', 'title', 'status', 'code', 'detail', 'requestId'])
+  })
+})
+
+describe('what a failure knows besides', () => {
+  const body = async (failure: Failure) => (await problemResponse(failure, 'r', apiHeaders('r'))).json()
+
+  it('input: the first mistake is the detail, all of them are listed', async () => {
+    const errors = [
+      { field: 'email', code: 'custom', message: 'Mend this.' },
+      { field: 'password', code: 'custom', message: 'And this.' },
+    ]
+    expect(await body({ code: 'invalid_input', errors })).toMatchObject({ detail: 'Mend this.', errors })
+    expect((await body({ code: 'invalid_input', errors: [] })).detail).toBe('Something in the form is not right.')
+  })
+
+  it('method: those that are allowed', async () => {
+    const response = problemResponse({ code: 'method_not_allowed', allow: 'GET, DELETE' }, 'r', apiHeaders('r'))
+    expect(response.headers.get('allow')).toBe('GET, DELETE')
+    expect((await response.json()).detail).toBe('Use GET, DELETE here.')
+  })
+
+  it('password: why it was refused, on its field', async () => {
+    const refused = (reason: PasswordRefusal) => body({ code: 'password_refused', reason, minLength: 9 })
+    const details = {
+      too_short: 'Use at least 9 characters. A few unrelated words make a good password.',
+      too_common: expect.stringContaining('Too many people use this password'),
+      contains_email: expect.stringContaining('Your email address'),
+      contains_site_name: expect.stringContaining('The name of this site'),
+    }
+    for (const reason of Object.keys(details) as PasswordRefusal[]) {
+      const { detail, errors } = await refused(reason)
+      expect(detail).toEqual(details[reason])
+      expect(errors).toEqual([{ field: 'password', code: reason, message: detail }])
+    }
+  })
+
+  it('password at a challenge: whether it is missing or wrong, on its field', async () => {
+    const [missing, wrong] = [false, true].map((wrong) => body({ code: 'password_required', wrong }))
+    const { detail } = await (missing as Promise<{ detail: string }>)
+    expect(await missing).toMatchObject({ errors: [{ field: 'password', code: 'required', message: detail }] })
+    const notIt = 'This is not the password that was chosen at sign-up.'
+    expect(await wrong).toMatchObject({
+      detail: notIt,
+      errors: [{ field: 'password', code: 'wrong_password', message: notIt }],
+    })
+    expect(detail).toMatch(/^Confirm with the password/u)
+  })
+
+  it('sign-up that waits: its challenge, when this browser can answer one', async () => {
+    const challenge = { purpose: 'verify', challengeId: 'c', email: 'a@b', sentAt: 1, resendAt: 2 } as const
+    const known = await body({ code: 'email_unverified', challenge })
+    expect(known.challengeId).toBe('c')
+    expect(known.detail).toMatch(/type the code/u)
+    const unknown = await body({ code: 'email_unverified', challenge: null })
+    expect(unknown).not.toHaveProperty('challengeId')
+    expect(unknown.detail).toMatch(/follow its link/u)
+  })
+})
+
+describe('every answer', () => {
+  it('is kept by nobody, framed by nobody, and believed to be no page', () => {
+    expect(Object.fromEntries(apiHeaders('the-request', ['a=1', 'b=2']))).toEqual({
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'same-origin',
+      'set-cookie': 'b=2',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': 'the-request',
+    })
+    expect(apiHeaders('r', ['a=1', 'b=2']).getSetCookie()).toEqual(['a=1', 'b=2'])
+    expect(apiHeaders('r').getSetCookie()).toEqual([])
+  })
+
+  it('is JSON unless it says what else it is', async () => {
+    const plain = jsonResponse(200, { a: 1 }, new Headers())
+    expect([plain.status, plain.headers.get('content-type'), await plain.text()]).toEqual([
+      200,
+      'application/json',
+      '{"a":1}',
+    ])
+    const typed = jsonResponse(200, {}, new Headers({ 'content-type': 'application/problem+json' }))
+    expect(typed.headers.get('content-type')).toBe('application/problem+json')
   })
 })

@@ -36,18 +36,6 @@ describe('a window', () => {
     expect(await budget().take([window])).toEqual({ ok: false, failure: { code: 'rate_limited', retryAfter: 60 } })
   })
 
-  it('that was swept away just as it refused says one second', async () => {
-    await atOnce(3, () => budget().take([window]))
-    let asked = 0
-    const run: Database['run'] = async (work) => {
-      asked += 1
-      if (asked === 2) await db.run((tx) => tx.delete(table))
-      return db.run(work)
-    }
-    const refused = await makeLimits({ ...db, run }, () => now).take([window])
-    expect(refused).toEqual({ ok: false, failure: { code: 'rate_limited', retryAfter: 1 } })
-  })
-
   it('takes back what turned out to be no failure, never below none', async () => {
     await atOnce(3, () => budget().take([window]))
     await budget().giveBack([window])
@@ -106,6 +94,21 @@ it('refuses by the first budget that is spent and leaves the later ones alone', 
   await atOnce(3, () => budget().take([window]))
   expect((await budget().take([window, other])).ok).toBe(false)
   expect(tally(await atOnce(4, () => budget().take([other])))).toEqual({ ok: 3, rate_limited: 1 })
+})
+
+it.each([
+  ['window', window],
+  ['waiting budget', { ...waits, free: 1 }],
+])('a %s that was swept away just as it refused says one second', async (_, rule) => {
+  await atOnce(3, () => budget().take([rule]))
+  let asked = 0
+  const run: Database['run'] = async (work) => {
+    asked += 1
+    if (asked === 2) await db.run((tx) => tx.delete(table))
+    return db.run(work)
+  }
+  const refused = await makeLimits({ ...db, run }, () => now).take([rule])
+  expect(refused).toEqual({ ok: false, failure: { code: 'rate_limited', retryAfter: 1 } })
 })
 
 it('scales budgets up and gaps and waits down', async () => {

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { browser, NOON, type TestDeps } from '../../test/deps.ts'
+import { testApp } from '../../test/http.ts'
+import { must, PASSWORD, verified } from '../../test/journey.ts'
+import { SESSION_ABSOLUTE, SESSION_IDLE, SESSION_IDLE_REMEMBERED } from '../auth/policy.ts'
+import { signin } from '../auth/signin.ts'
+import { mailboxSender } from '../mail/mailbox.ts'
+import { encodeFlash, encodePending, type Flash, type Pending } from './flash.ts'
+import { pageFlash, pageMailbox, pagePending, pageSession, pageSite } from './page-session.ts'
+
+// What Next gives a page of its request, outside of Next.
+const sent = vi.hoisted(() => new Map<string, string>())
+vi.mock('next/headers', () => ({
+  headers: async () => new Headers({ cookie: [...sent].map(([name, value]) => `${name}=${value}`).join('; ') }),
+  cookies: async () => ({ get: (name: string) => (sent.has(name) ? { value: sent.get(name) } : undefined) }),
+}))
+
+const laptop = browser('laptop')
+let deps: TestDeps
+beforeEach(async () => {
+  deps = await testApp()
+  sent.clear()
+})
+afterEach(() => deps.db.close())
+
+const iso = (time: number) => new Date(time).toISOString()
+
+describe('pageSession', () => {
+  it('is nobody without a session, and with one that is not ours', async () => {
+    expect(await pageSession()).toBeNull()
+    sent.set('__Host-session', 'x'.repeat(43))
+    expect(await pageSession()).toBeNull()
+  })
+
+  it('is whose session the cookie holds, and what of it its owner may see', async () => {
+    const { user, session, token } = await verified(deps, laptop)
+    sent.set('__Host-session', token)
+    expect(await pageSession()).toEqual({
+      user: { id: user.id, email: 'ann@example.com', verifiedAt: iso(NOON) },
+      session: {
+        id: session.id,
+        createdAt: iso(NOON),
+        lastSeenAt: iso(NOON),
+        expiresAt: iso(NOON + SESSION_IDLE),
+        remembered: false,
+      },
+    })
+  })
+
+  it('says whether the session outlives the browser', async () => {
+    await verified(deps, laptop)
+    const { token } = must(await signin(deps, { email: 'ann@example.com', password: PASSWORD, remember: true }, laptop))
+    sent.set('__Host-session', token)
+    const page = await pageSession()
+    expect(page?.session).toMatchObject({ remembered: true, expiresAt: iso(NOON + SESSION_IDLE_REMEMBERED) })
+    deps.clock.advance(SESSION_ABSOLUTE)
+    expect(await pageSession()).toBeNull()
+  })
+})
+
+describe('what the last answer left', () => {
+  const flash: Flash = { screen: '/signin', kind: 'notice', code: 'signed_out', message: 'Signed out.' }
+  const pending: Pending = { purpose: 'verify', challengeId: 'c', email: 'a@b', sentAt: 1, resendAt: 2, next: '/notes' }
+
+  it('is nothing where there is none', async () => {
+    expect([await pageFlash('/signin'), await pagePending()]).toEqual([null, null])
+  })
+
+  it('is read by the screen it is for', async () => {
+    sent.set('__Host-flash', encodeFlash(flash))
+    sent.set('__Host-pending', encodePending(pending))
+    expect(await pageFlash('/signin')).toEqual(flash)
+    expect(await pageFlash('/signup')).toBeNull()
+    expect(await pagePending()).toEqual(pending)
+  })
+})
+
+it('the mailbox shows what was sent, all of it or to one address', async () => {
+  const sender = mailboxSender(deps.db, deps.now)
+  for (const to of ['ann@example.com', 'bob@example.com'])
+    await sender.send({ id: to, to, subject: 'Hello', html: '<p>Hi</p>', text: 'Hi' })
+  expect((await pageMailbox())?.map(({ to }) => to)).toEqual(['bob@example.com', 'ann@example.com'])
+  expect((await pageMailbox('ann@example.com'))?.map(({ to }) => to)).toEqual(['ann@example.com'])
+})
+
+it('the site has its name, its shortest password and, on this machine, a mailbox', () => {
+  expect(pageSite()).toEqual({ siteName: 'Vestibule', passwordMinLength: 8, hasMailbox: true })
+})
+
+describe('once mail goes somewhere real', () => {
+  beforeEach(() => {
+    vi.stubEnv('MAIL_URL', 'smtp://mail.example.com')
+    vi.stubEnv('MAIL_FROM', 'id@example.com')
+    vi.resetModules()
+  })
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    vi.resetModules()
+  })
+
+  it('pages know of no mailbox', async () => {
+    const fresh = await import('./page-session.ts')
+    expect(await fresh.pageMailbox()).toBeNull()
+    expect(fresh.pageSite().hasMailbox).toBe(false)
+  })
+})
