@@ -15,9 +15,9 @@ import { DEVICE_COOKIE_LIFETIME, PENDING_ACCOUNT_LIFETIME } from '../auth/policy
 import type { JobLog } from './job-log.ts'
 
 /** Rows a statement, each a transaction of its own. */
-export const BATCH = 100
-/** After each batch, times as long as it took, so that requests have four fifths of the time. */
-const REST = 4
+export const BATCH = 25
+/** After each batch, times as long as it took, so that requests have half of the time. */
+const REST = 1
 /** One slow batch (a busy disk) is no reason to stop for long. */
 const REST_MAX_MS = 100
 /** A week is long enough to find out why a mail did not come. */
