@@ -12,7 +12,5 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     restoreMocks: true,
-    // A mutant needs one thread and its imports once, not once for each test file.
-    isolate: false,
   },
 })

@@ -17,11 +17,11 @@ export interface PasswordScheme {
   needsRehash(stored: string, cost: number): boolean
 }
 
-const STORED = /^v1\$([0-9a-f]{8})\$(\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53})$/u
+const STORED = /^v1\$(?<kid>[0-9a-f]{8})\$(?<bcryptHash>\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53})$/u
 
 function parseStored(stored: string): { kid: string; bcryptHash: string; cost: number } | null {
-  const [, kid, bcryptHash, cost] = STORED.exec(stored) ?? []
-  return kid && bcryptHash && cost ? { kid, bcryptHash, cost: Number(cost) } : null
+  const parts = STORED.exec(stored)?.groups as Record<'kid' | 'bcryptHash' | 'cost', string> | undefined
+  return parts ? { ...parts, cost: Number(parts.cost) } : null
 }
 
 const prehash = (pepper: Buffer, password: string) =>
