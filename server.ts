@@ -2,12 +2,15 @@
  * The entry: node:http in front of Next. It is here because Next hands route handlers no socket and believes any
  * X-Forwarded-For; behind it, every request carries exactly one client address, the one that limits count by.
  */
+import cluster from 'node:cluster'
 import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
+import { createServer as createTcpServer, type Server as TcpServer } from 'node:net'
 import { loadSecret, prepareDataDir } from '#lib/data-dir'
 import { drainable } from '#lib/drain'
 import { type Env, env, SettingsError, setNodeEnv } from '#lib/env'
+import { type Fleet, startFleet } from '#lib/fleet'
 import { overwriteHeaders } from '#lib/http/overwrite-headers'
 
 const FINISH_WITHIN_MS = 10_000
@@ -42,15 +45,13 @@ interface App {
 }
 
 async function prepareNext(settings: Env, httpServer: Server): Promise<App> {
-  if (!dev && !existsSync(`${ROOT}/.next/BUILD_ID`))
-    throw new SettingsError(['There is no build yet: run "npm start", or "npm run build" first.'])
   const { default: next } = await import('next')
   const app = next({ dev, dir: ROOT, hostname: settings.host, port: settings.port, httpServer })
   await app.prepare()
   return { answer: app.getRequestHandler(), close: () => app.close() }
 }
 
-function listen(server: Server, { host, port }: Env): Promise<void> {
+function listen(server: TcpServer, { host, port }: Env): Promise<void> {
   const sentences: Record<string, string> = {
     EADDRINUSE: `Port ${port} is in use: stop what uses it, or set PORT to another.`,
     EACCES: `Port ${port} may not be opened by this user: set PORT to one from 1024 up.`,
@@ -70,13 +71,34 @@ function listen(server: Server, { host, port }: Env): Promise<void> {
 function stopOnSignal(drain: (withinMs: number) => Promise<void>, app: App): void {
   let stopping = false
   const stop = async () => {
-    if (stopping) process.exit(1)
+    if (stopping && cluster.isPrimary) process.exit(1)
+    if (stopping) return
     stopping = true
     await drain(FINISH_WITHIN_MS)
     await closeRest(app)
     process.exit(0)
   }
+  process.on('SIGTERM', () => void stop())
+  if (cluster.isPrimary) return void process.on('SIGINT', () => void stop())
+  // A terminal sends Ctrl-C to every process: the first of them decides. When that one is gone, Node ends these.
+  process.on('SIGINT', () => undefined)
+  process.on('SIGUSR2', () => undefined)
+}
+
+/** The same for several processes, and SIGUSR2 replaces them one after the other. */
+function superviseOnSignal(fleet: Fleet): void {
+  let stopping = false
+  const stop = async () => {
+    if (stopping) {
+      fleet.kill()
+      process.exit(1)
+    }
+    stopping = true
+    await fleet.stop()
+    process.exit(0)
+  }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop())
+  process.on('SIGUSR2', () => void fleet.restart())
 }
 
 /** Jobs and database live in Next's bundles, which share no module with this file: hence the symbols. */
@@ -102,19 +124,29 @@ function banner({ appOrigin, database, mail, host, port }: Env): string {
   )
 }
 
-async function start(): Promise<void> {
-  process.chdir(ROOT)
-  setNodeEnv(dev)
-  loadEnvConfig(ROOT, dev, { info: () => undefined, error: console.error })
-  const settings = env()
+/** What is done once, however many processes serve. */
+async function prepare(settings: Env): Promise<void> {
+  if (!dev && !existsSync(`${ROOT}/.next/BUILD_ID`))
+    throw new SettingsError(['There is no build yet: run "npm start", or "npm run build" first.'])
   prepareDataDir(settings)
   loadSecret(settings)
-  const [{ migrate }, { log }] = await Promise.all([import('#db/migrate'), import('#lib/log')])
+  const { migrate } = await import('#db/migrate')
   await migrate(settings.database).catch((error: Error & { code?: string }) => {
     throw new SettingsError([
       `The database cannot be used (${error.message || error.code}): see DATABASE_URL and DATA_DIR.`,
     ])
   })
+}
+
+async function serve(settings: Env): Promise<void> {
+  const [{ log }, { deps }, { openLane }] = await Promise.all([
+    import('#lib/log'),
+    import('#lib/deps'),
+    import('#lib/http/lane'),
+  ])
+  // Before Next loads its own copy, which then finds this one.
+  deps()
+  const lane = dev ? () => null : await openLane(ROOT)
   const server = createServer({
     headersTimeout: 10_000,
     requestTimeout: 30_000,
@@ -133,14 +165,40 @@ async function start(): Promise<void> {
     if (!methods.includes(request.method ?? '')) return response.writeHead(405, { allow: methods.join(', ') }).end()
     // Where Next tidies a path up it sends the new one as a body, and says no type.
     if (/.\/$|\/\/|\\/u.test(path)) response.setHeader('content-type', 'text/plain; charset=utf-8')
-    app.answer(request, response).catch((err: unknown) => {
-      log.error({ err, path: request.url?.split('?')[0] }, 'request')
+    const answer = lane(request) ?? app.answer
+    answer(request, response).catch((err: unknown) => {
+      // A visitor who leaves half-way is no fault of anybody.
+      if (!request.errored) log.error({ err, path: request.url?.split('?')[0] }, 'request')
       response.destroy()
     })
   })
   await listen(server, settings)
   stopOnSignal(drain, app)
-  process.stdout.write(banner(settings))
+  log.info({ hashThreads: settings.hashThreads, pid: process.pid }, 'serving')
+}
+
+/** Asks for the port before any process is started for it, so that a port in use is said once. */
+async function supervise(settings: Env): Promise<void> {
+  const probe = createTcpServer()
+  await listen(probe, settings)
+  await new Promise((closed) => probe.close(closed))
+  const { log } = await import('#lib/log')
+  // Unheard, it would end this process.
+  process.on('SIGUSR2', () => undefined)
+  const fleet = await startFleet(settings, log)
+  if (!fleet) process.exit(1)
+  superviseOnSignal(fleet)
+}
+
+async function start(): Promise<void> {
+  process.chdir(ROOT)
+  setNodeEnv(dev)
+  loadEnvConfig(ROOT, dev, { info: () => undefined, error: console.error })
+  const settings = env()
+  if (cluster.isPrimary) await prepare(settings)
+  const several = cluster.isPrimary && settings.workers > 1 && !dev
+  await (several ? supervise(settings) : serve(settings))
+  if (cluster.isPrimary) process.stdout.write(banner(settings))
 }
 
 start().catch((error: unknown) => {

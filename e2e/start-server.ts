@@ -10,15 +10,24 @@ const ROOT = dirname(import.meta.dirname)
 const READY_WITHIN_MS = 30_000
 /** A developer's own settings must not reach the server under test; an empty one counts as not set. */
 const UNSET = Object.fromEntries(
-  ['AUTH_SECRET', 'AUTH_SECRET_PREVIOUS', 'DATABASE_URL', 'HOST', 'MAIL_FROM', 'PASSWORD_MIN_LENGTH', 'SITE_NAME'].map(
-    (name) => [name, ''],
-  ),
+  [
+    'AUTH_SECRET',
+    'AUTH_SECRET_PREVIOUS',
+    'DATABASE_URL',
+    'HASH_THREADS',
+    'HOST',
+    'MAIL_FROM',
+    'PASSWORD_MIN_LENGTH',
+    'SITE_NAME',
+  ].map((name) => [name, '']),
 )
 
 export interface RunningServer {
   origin: string
   /** All it has said so far, both streams. */
   log(): string
+  /** To the process that was started, which may have others of its own. */
+  signal(name: NodeJS.Signals): void
   /**
    * Sends SIGTERM. Resolves with the exit code once it is gone, its data folder too. Throws when it has answered a 5xx
    * that is not among `provoked`, each written as `METHOD path status`.
@@ -40,6 +49,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     TRUSTED_PROXY_HOPS: '0',
     LOG_LEVEL: 'info',
     BCRYPT_COST: '10',
+    WORKERS: '1',
     LIMIT_SCALE: '100',
   }
   const server = spawn(process.execPath, [join(ROOT, 'server.ts')], {
@@ -64,7 +74,8 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     if (unprovoked.length > 0) throw new Error(`The server answered 5xx:\n${unprovoked.join('\n')}\n\n${said}`)
     return server.exitCode
   }
-  if (await isReady(origin, () => server.exitCode !== null)) return { origin, log, stop }
+  const signal = (name: NodeJS.Signals) => void server.kill(name)
+  if (await isReady(origin, () => server.exitCode !== null)) return { origin, log, signal, stop }
   await stop()
   throw new Error(`The server did not become ready. It said:\n${said}`)
 }

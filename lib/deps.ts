@@ -21,7 +21,7 @@ function build(): App {
   const now = Date.now
   const db = openDatabase(settings.database)
   const secrets = makeSecrets(secret, previousSecret)
-  const passwords = makeHasher({ cost: settings.bcryptCost, secret, previousSecret })
+  const passwords = makeHasher({ cost: settings.bcryptCost, secret, previousSecret, threads: settings.hashThreads })
   return {
     db,
     now,

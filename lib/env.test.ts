@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -38,6 +38,8 @@ test('nothing set: a loopback origin, a file in ./data, the mailbox, cost 12, li
     mail: { kind: 'mailbox' },
     mailFrom: 'Vestibule <no-reply@localhost>',
     trustedProxyHops: 0,
+    workers: availableParallelism(),
+    hashThreads: availableParallelism(),
     bcryptCost: 12,
     passwordMinLength: 8,
     siteName: 'Vestibule',

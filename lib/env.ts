@@ -1,4 +1,5 @@
 /** The settings as the app uses them. The only file that touches process.env. */
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { contradictions, isLoopbackHost, type LogLevel, type Settings, settings } from './settings.ts'
 
@@ -19,6 +20,10 @@ export interface Env {
   mail: { kind: 'mailbox' } | { kind: 'resend'; apiKey: string; baseUrl?: string } | { kind: 'smtp'; url: string }
   mailFrom: string
   trustedProxyHops: number
+  /** Processes that serve. */
+  workers: number
+  /** Threads that hash, in all processes together. */
+  hashThreads: number
   bcryptCost: number
   passwordMinLength: number
   siteName: string
@@ -89,6 +94,8 @@ function envOf(given: Settings, origin: URL): Env {
     mail: mailOf(given),
     mailFrom: given.MAIL_FROM ?? `${given.SITE_NAME} <no-reply@localhost>`,
     trustedProxyHops: given.TRUSTED_PROXY_HOPS,
+    workers: given.WORKERS ?? availableParallelism(),
+    hashThreads: given.HASH_THREADS ?? availableParallelism(),
     bcryptCost: given.BCRYPT_COST,
     passwordMinLength: given.PASSWORD_MIN_LENGTH,
     siteName: given.SITE_NAME,

@@ -12,17 +12,23 @@ const BCRYPT_COST_CEILING = 16
 /** bcrypt's own minimum, for tests that hash by the hundred. */
 const BCRYPT_COST_IN_TESTS = 4
 
+/** More than any machine has cores for: a slip of the finger. */
+const PROCESSES_MOST = 1_024
+
 const ADDRESS = /^(?:[^\p{Cc}<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u
 
-function whole(name: string, min: number, max: number, preset: number) {
-  const error = `${name} must be a whole number from ${min} to ${max}, such as ${preset}.`
+function wholeOrNone(name: string, min: number, max: number, example: number) {
+  const error = `${name} must be a whole number from ${min} to ${max}, such as ${example}.`
   return z
     .string()
     .regex(/^\d{1,9}$/u, error)
     .transform(Number)
     .pipe(z.number().min(min, error).max(max, error))
-    .default(preset)
+    .optional()
 }
+
+const whole = (name: string, min: number, max: number, preset: number) =>
+  wholeOrNone(name, min, max, preset).transform((given) => given ?? preset)
 
 const secret = (name: string) =>
   z
@@ -81,6 +87,8 @@ export const settings = z.object({
     .optional(),
   TRUSTED_PROXY_HOPS: whole('TRUSTED_PROXY_HOPS', 0, 9, 0),
   BCRYPT_COST: whole('BCRYPT_COST', BCRYPT_COST_IN_TESTS, BCRYPT_COST_CEILING, BCRYPT_COST),
+  WORKERS: wholeOrNone('WORKERS', 1, PROCESSES_MOST, 2),
+  HASH_THREADS: wholeOrNone('HASH_THREADS', 1, PROCESSES_MOST, 2),
   PASSWORD_MIN_LENGTH: whole('PASSWORD_MIN_LENGTH', PASSWORD_MIN_LENGTH, PASSWORD_MAX_LENGTH / 4, PASSWORD_MIN_LENGTH),
   SITE_NAME: z
     .string()

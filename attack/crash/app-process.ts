@@ -31,7 +31,15 @@ export async function appProcess(settings: Record<string, string>): Promise<AppP
   const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-attack-'))
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  const given = { APP_ORIGIN: origin, PORT: String(port), DATA_DIR: dataDir, BCRYPT_COST: '10', LIMIT_SCALE: '1000000' }
+  // One process, so that its end is the end of all.
+  const given = {
+    WORKERS: '1',
+    APP_ORIGIN: origin,
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    BCRYPT_COST: '10',
+    LIMIT_SCALE: '1000000',
+  }
   // Nothing of the developer's own settings, but for what Node itself needs.
   const { PATH, HOME } = process.env
   const env: NodeJS.ProcessEnv = { PATH, HOME, NODE_ENV: 'production', ...given, ...settings }

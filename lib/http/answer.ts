@@ -1,3 +1,4 @@
+import { FastResponse } from 'srvx/node'
 import type { Failure } from '../auth/result.ts'
 import type { Call } from './caller.ts'
 import { flashCookie, pendingCookie } from './cookies.ts'
@@ -29,7 +30,7 @@ export function formAnswer(reply: Reply, visit: Visit): Response {
   const cookies = [...answerCookies(reply, visit), ...(flash ? [flashCookie(flash)] : [])]
   const headers = apiHeaders(visit.call.caller.requestId, cookies)
   headers.set('location', location)
-  return new Response(null, { status: 303, headers })
+  return new FastResponse(null, { status: 303, headers })
 }
 
 const withNext = (screen: string, next: string | null) => (next ? `${screen}?next=${encodeURIComponent(next)}` : screen)

@@ -5,8 +5,15 @@ import { overwriteHeaders } from './overwrite-headers.ts'
 
 function after(headers: IncomingHttpHeaders, appOrigin: string, trustedProxyHops: number): IncomingHttpHeaders {
   const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: '::ffff:192.0.2.10' })
-  const request = { headers: { ...headers }, socket }
+  const rawHeaders = Object.entries(headers).flatMap(([name, value]) => [name, String(value)])
+  const request = { headers: { ...headers }, rawHeaders, socket }
   overwriteHeaders(request, { appOrigin, trustedProxyHops })
+  const raw = new Headers()
+  for (let n = 0; n < request.rawHeaders.length; n += 2) {
+    raw.append(request.rawHeaders[n] ?? '', request.rawHeaders[n + 1] ?? '')
+  }
+  // Read as they came over the wire, they say the same.
+  expect(Object.fromEntries(raw)).toEqual(Object.fromEntries(new Headers(request.headers as Record<string, string>)))
   return request.headers
 }
 

@@ -16,11 +16,18 @@ const NOT_FROM_CLIENTS = [
 
 type Trust = Pick<Env, 'appOrigin' | 'trustedProxyHops'>
 
+type Incoming = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'socket'>
+
 /** After this, the request carries one client address and one scheme, and both are ours. */
-export function overwriteHeaders({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>, trust: Trust): void {
+export function overwriteHeaders(request: Incoming, trust: Trust): void {
+  const { headers, socket } = request
   // Node joins repeated X-Forwarded-For with commas, so this is the whole list in order.
   const forwardedFor = headers['x-forwarded-for']?.toString()
   for (const name of NOT_FROM_CLIENTS) delete headers[name]
   headers['x-forwarded-for'] = clientAddress(socket.remoteAddress, forwardedFor, trust.trustedProxyHops)
   headers['x-forwarded-proto'] = trust.appOrigin.startsWith('https:') ? 'https' : 'http'
+  // Whoever reads the headers as they came over the wire must not find the client's own there.
+  request.rawHeaders = Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? []].flat().flatMap((one) => [name, one]),
+  )
 }

@@ -1,3 +1,4 @@
+import { FastResponse } from 'srvx/node'
 import type { Failure, FailureCode, FieldError, PasswordRefusal } from '../auth/result.ts'
 
 export interface Problem {
@@ -126,7 +127,7 @@ export function apiHeaders(requestId: string, cookies: string[] = []): Headers {
 
 export function jsonResponse(status: number, body: object, headers: Headers): Response {
   if (!headers.has('content-type')) headers.set('content-type', 'application/json')
-  return new Response(JSON.stringify(body), { status, headers })
+  return new FastResponse(JSON.stringify(body), { status, headers })
 }
 
 /** RFC 9457. */

@@ -12,9 +12,8 @@ export interface HasherSettings {
   cost: number
   secret: string
   previousSecret?: string | undefined
-  /** Threads; as many as cores unless told. */
-  threads?: number
-  /** Passwords that may wait for a thread. */
+  threads: number
+  /** Passwords that may wait for a thread; this pool's part of HASH_QUEUE unless told. */
   queue?: number
 }
 
@@ -29,8 +28,8 @@ const isQueueFull = (error: unknown) => error instanceof Error && /queue is at l
  * value `busy`; a thread that dies is replaced, and what it was doing rejects.
  */
 export function makeHasher(settings: HasherSettings): Passwords & { close(): Promise<void> } {
-  const threads = settings.threads ?? availableParallelism()
-  const queue = settings.queue ?? HASH_QUEUE
+  const { threads } = settings
+  const queue = settings.queue ?? Math.ceil((HASH_QUEUE * threads) / availableParallelism())
   const pool = new Piscina({
     filename: path.join(process.cwd(), 'lib', 'passwords', 'worker.ts'),
     minThreads: threads,

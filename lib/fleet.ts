@@ -1,0 +1,98 @@
+/**
+ * Several server processes behind one port. The first process serves nothing: it starts the others, starts another where
+ * one dies, and replaces them one after the other when asked to.
+ */
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { Env } from './env.ts'
+
+/** One that lived this long did start; its end is no reason to wait before the next. */
+const STEADY_AFTER_MS = 10_000
+const PAUSE_MS = { first: 500, most: 30_000 }
+
+export interface Fleet {
+  /** One after the other: a new process listens before an old one is asked to end, so no request finds nobody. */
+  restart(): Promise<void>
+  /** Asks all to finish what they have. Resolves when the last has ended. */
+  stop(): Promise<void>
+  /** Ends all at once. */
+  kill(): void
+}
+
+/** Resolves when all listen; null when one could not, after it has said why and the others are stopped. */
+export async function startFleet(settings: Pick<Env, 'workers' | 'hashThreads'>, log: Logger): Promise<Fleet | null> {
+  // Who has each place. An old process that is being replaced has none, so its end starts no other.
+  const places: Worker[] = []
+  let stopping = false
+  let restarting = false
+
+  const launch = (place: number, failures = 0): Worker => {
+    const threads = shareOf(settings.hashThreads, place, settings.workers)
+    const worker = cluster.fork({ WORKERS: '1', HASH_THREADS: String(threads) })
+    const began = Date.now()
+    worker.once('exit', async (code, signal) => {
+      if (stopping || places[place] !== worker) return
+      const failed = Date.now() - began < STEADY_AFTER_MS ? failures + 1 : 0
+      log.error({ pid: worker.process.pid, code, signal }, 'a server process ended, another is started')
+      await wait(failed === 0 ? 0 : Math.min(PAUSE_MS.first * 2 ** (failed - 1), PAUSE_MS.most))
+      if (!stopping && places[place] === worker) places[place] = launch(place, failed)
+    })
+    return worker
+  }
+  const stop = async () => {
+    stopping = true
+    await Promise.all(Object.values(cluster.workers ?? {}).map((worker) => worker && end(worker)))
+  }
+
+  const first = Array.from({ length: settings.workers }, (_, place) => launch(place))
+  const listening = await Promise.all(first.map(listens))
+  if (listening.includes(false)) {
+    await stop()
+    return null
+  }
+  places.push(...first)
+
+  const restart = async () => {
+    if (restarting || stopping) return
+    restarting = true
+    log.info({}, 'restarting the server processes one after the other')
+    for (const [place, old] of [...places.entries()]) {
+      const fresh = launch(place)
+      if (!(await listens(fresh))) {
+        log.error({ pid: fresh.process.pid }, 'a new server process did not start: those that run are kept')
+        restarting = false
+        return
+      }
+      places[place] = fresh
+      await end(old)
+    }
+    restarting = false
+    log.info({}, 'every server process is a new one')
+  }
+  const kill = () => {
+    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL')
+  }
+  return { restart, stop, kill }
+}
+
+/** So that all shares together are the whole, and none is nothing. */
+export function shareOf(total: number, place: number, places: number): number {
+  const upTo = (end: number) => Math.floor((total * end) / places)
+  return Math.max(1, upTo(place + 1) - upTo(place))
+}
+
+function listens(worker: Worker): Promise<boolean> {
+  return new Promise((resolve) => {
+    worker.once('listening', () => resolve(true))
+    worker.once('exit', () => resolve(false))
+  })
+}
+
+async function end(worker: Worker): Promise<void> {
+  if (worker.isDead()) return
+  const exited = once(worker, 'exit')
+  worker.process.kill('SIGTERM')
+  await exited
+}
