@@ -5,11 +5,11 @@ import { DOCTOR_QUESTION, isDoctorQuestion } from '#lib/http/doctor-question'
 import { get } from '#lib/http/get'
 import { onlyGet } from '#lib/http/refuse-method'
 
-export const GET = get(async (caller, request) => {
+export const GET = get(async (visitor, request) => {
   const { db, now, secrets } = deps()
   await db.run(readAnything)
   const asked = isDoctorQuestion(secrets, request.headers.get(DOCTOR_QUESTION), now())
-  return ok({ status: 'ok', ...(asked && { seenAddress: caller.ip }) })
+  return ok({ status: 'ok', ...(asked && { seenAddress: visitor.ip }) })
 })
 
 export const DELETE = onlyGet

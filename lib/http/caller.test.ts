@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hashToken } from '../auth/token.ts'
-import { callOf } from './caller.ts'
+import { callOf, visitorOf } from './caller.ts'
 
 const call = (headers: Record<string, string>) => callOf(new Request('http://localhost:3000/', { headers }))
 const token = 'd'.repeat(43)
@@ -45,5 +45,15 @@ describe('callOf', () => {
   it('numbers every request anew', () => {
     expect(call({ 'x-request-id': 'mine' }).caller.requestId).toMatch(/^[\w-]{22}$/u)
     expect(call({}).caller.requestId).not.toBe(call({}).caller.requestId)
+  })
+})
+
+it('a visitor who only asks is known by the session and the address alone', () => {
+  const cookie = `__Host-device=${token}; __Host-session=${'s'.repeat(43)}`
+  const request = new Request('http://localhost:3000/', { headers: { cookie, 'x-forwarded-for': '192.0.2.7' } })
+  expect(visitorOf(request)).toEqual({
+    requestId: expect.stringMatching(/^[\w-]{22}$/u),
+    ip: '192.0.2.7',
+    sessionToken: 's'.repeat(43),
   })
 })

@@ -18,27 +18,41 @@ function askedFrom(userAgent: string) {
   return { browser: plain(browser.name, unknown.browser), system: plain(os.name, unknown.system) }
 }
 
-/** Who is calling. `cookies` are to be set with the answer: a browser without a device cookie gets its own. */
+/** What is asked by a request that changes nothing. The rest of a Caller takes longer to find than most answers to give. */
+export type Visitor = Pick<Caller, 'requestId' | 'ip' | 'sessionToken'>
+
+export const visitorOf = (request: Request): Visitor =>
+  visitorWith(request, readCookies(request.headers.get('cookie')).session)
+
+const visitorWith = ({ headers }: Request, sessionToken: string | null): Visitor => ({
+  requestId: systemRandom.token(ID_BYTES),
+  // server.ts has overwritten this header with the one address it saw.
+  ip: headers.get('x-forwarded-for') ?? '',
+  sessionToken,
+})
+
+/**
+ * Who is calling. `cookies` are to be set with the answer: a browser without a device cookie gets its own. `pending` is
+ * the challenge it asked for last, as its cookie says.
+ */
 export interface Call {
   caller: Caller
   cookies: string[]
+  pending: string | undefined
 }
 
 export function callOf(request: Request): Call {
-  const { session, device } = readCookies(request.headers.get('cookie'))
+  const { session, device, pending } = readCookies(request.headers.get('cookie'))
+  const visitor = visitorWith(request, session)
   const deviceToken = device ?? systemRandom.token(TOKEN_BYTES)
   // Control characters cannot arrive in a header; what is not ASCII is not worth keeping.
   const userAgent = (request.headers.get('user-agent') ?? '').replace(/[^\u0020-\u007e]/gu, '').slice(0, USER_AGENT_MAX)
-  // server.ts has overwritten this header with the one address it saw.
-  const ip = request.headers.get('x-forwarded-for') ?? ''
   const caller: Caller = {
-    requestId: systemRandom.token(ID_BYTES),
-    ip,
-    origin: originOf(ip),
+    ...visitor,
+    origin: originOf(visitor.ip),
     deviceHash: hashToken(deviceToken),
     userAgent,
     askedFrom: askedFrom(userAgent),
-    sessionToken: session,
   }
-  return { caller, cookies: device === null ? [deviceCookie(deviceToken)] : [] }
+  return { caller, cookies: device === null ? [deviceCookie(deviceToken)] : [], pending }
 }

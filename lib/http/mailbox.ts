@@ -1,7 +1,6 @@
 import { env } from '#lib/env'
-import type { Caller } from '../auth/deps.ts'
 import { type Failure, type FailureOf, fail, type Result } from '../auth/result.ts'
-import { callOf } from './caller.ts'
+import { type Visitor, visitorOf } from './caller.ts'
 import { isCrossOrigin } from './cross-origin.ts'
 import { brokenMachinery } from './post.ts'
 import { iso } from './replies.ts'
@@ -29,7 +28,7 @@ function refusal(request: Request): MailboxFailure | null {
 }
 
 export function whileMailboxServes(handle: (request: Request) => Promise<Result<object, Failure>>) {
-  return async (_caller: Caller, request: Request): Promise<Result<object, Failure>> => {
+  return async (_visitor: Visitor, request: Request): Promise<Result<object, Failure>> => {
     const refused = refusal(request)
     return refused ? fail(refused) : handle(request)
   }
@@ -46,7 +45,7 @@ const findSafely = (find: (id: string) => Promise<Message | null>, id: string, r
 /** One mail of the mailbox as a document for its sandboxed frame. */
 export function mailDocument(find: (id: string) => Promise<Message | null>) {
   return async (request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> => {
-    const { requestId } = callOf(request).caller
+    const { requestId } = visitorOf(request)
     const headers = apiHeaders(requestId)
     const message = refusal(request) ? null : await findSafely(find, (await context.params).id, requestId)
     if (message === null) return problemResponse({ code: 'not_found' }, requestId, headers)

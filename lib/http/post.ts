@@ -6,7 +6,6 @@ import { type Failure, type FieldError, fail, ok, type Result } from '../auth/re
 import { formAnswer, jsonAnswer } from './answer.ts'
 import { type BodyFormat, bodyFormat, readBody } from './body.ts'
 import { callOf } from './caller.ts'
-import { readCookies } from './cookies.ts'
 import { isCrossOrigin } from './cross-origin.ts'
 import { decodePending } from './flash.ts'
 import { safeNext } from './next-path.ts'
@@ -31,7 +30,7 @@ export function post<Schema extends z.ZodMiniType>(
     const format = bodyFormat(request)
     const read = await readInput(request, format, schema)
     const reply = read.input.ok ? await handleSafely(handle, read.input.value, call.caller) : read.input
-    const visit = { call, screen, next: nextOf(request), email: read.email }
+    const visit = { call, screen, next: nextOf(request, call.pending), email: read.email }
     return format === 'form' ? formAnswer(reply, visit) : jsonAnswer(reply, visit)
   }
 }
@@ -80,7 +79,7 @@ export function brokenMachinery(error: unknown, requestId: string): Failure {
 }
 
 /** Where the visitor was going: said by the form's action, or kept since the mail was asked for. */
-function nextOf(request: Request): string | null {
+function nextOf(request: Request, pending: string | undefined): string | null {
   const said = safeNext(new URL(request.url).searchParams.get('next'))
-  return said ?? safeNext(decodePending(readCookies(request.headers.get('cookie')).pending)?.next)
+  return said ?? safeNext(decodePending(pending)?.next)
 }

@@ -4,8 +4,8 @@ import { get } from '#lib/http/get'
 import { onlyGet } from '#lib/http/refuse-method'
 import { sessionBody } from '#lib/http/replies'
 
-export const GET = get(async (caller) => {
-  const result = await currentSession(deps(), caller.sessionToken)
+export const GET = get(async (visitor) => {
+  const result = await currentSession(deps(), visitor.sessionToken)
   return result.ok ? sessionBody(result.value) : result
 })
 
