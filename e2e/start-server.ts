@@ -24,6 +24,8 @@ const UNSET = Object.fromEntries(
 
 export interface RunningServer {
   origin: string
+  /** Of the process that was started. */
+  pid: number
   /** All it has said so far, both streams. */
   log(): string
   /** To the process that was started, which may have others of its own. */
@@ -75,7 +77,8 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     return server.exitCode
   }
   const signal = (name: NodeJS.Signals) => void server.kill(name)
-  if (await isReady(origin, () => server.exitCode !== null)) return { origin, log, signal, stop }
+  const pid = server.pid ?? Number.NaN
+  if (await isReady(origin, () => server.exitCode !== null)) return { origin, pid, log, signal, stop }
   await stop()
   throw new Error(`The server did not become ready. It said:\n${said}`)
 }
