@@ -9,7 +9,8 @@ export interface Account {
 export async function post(origin: string, path: string, body: object, expected: number, cookie = '') {
   const response = await fetch(`${origin}${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', cookie },
+    // As a browser says it; Better Auth wants it of everybody.
+    headers: { 'content-type': 'application/json', origin, cookie },
     body: JSON.stringify(body),
   })
   const answer = await response.text()

@@ -15,7 +15,7 @@ const open = {
 } as const
 const caller = { requestId: 'the-request' } as Call['caller']
 const visit = (changes: Partial<Visit> = {}): Visit => ({
-  call: { caller, cookies: ['device=new'] },
+  call: { caller, cookies: ['device=new'], pending: undefined },
   screen: '/signin',
   next: null,
   ...changes,

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod/mini'
 import { log } from '#lib/log'
 import type { Caller } from '../auth/deps.ts'
+import type { Visitor } from './caller.ts'
 import { encodePending, type Pending } from './flash.ts'
 import { get } from './get.ts'
 import { post } from './post.ts'
@@ -116,10 +117,10 @@ describe.each([
 
 describe('get', () => {
   it('answers with the value, under the id of the request and without a cookie', async () => {
-    let asked: Caller | undefined
+    let asked: Visitor | undefined
     const request = new Request(SITE)
-    const response = await get(async (caller, given) => {
-      asked = caller
+    const response = await get(async (visitor, given) => {
+      asked = visitor
       return { ok: true, value: { same: given === request } }
     })(request)
     expect([response.status, await response.json()]).toEqual([200, { same: true }])
