@@ -6,12 +6,12 @@ import cluster from 'node:cluster'
 import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
-import { createServer as createTcpServer, type Server as TcpServer } from 'node:net'
 import { loadSecret, prepareDataDir } from '#lib/data-dir'
 import { drainable } from '#lib/drain'
 import { type Env, env, SettingsError, setNodeEnv } from '#lib/env'
-import { type Fleet, startFleet } from '#lib/fleet'
+import { supervise } from '#lib/fleet'
 import { overwriteHeaders } from '#lib/http/overwrite-headers'
+import { banner, listen } from '#lib/listen'
 
 const FINISH_WITHIN_MS = 10_000
 /** What Next knows; anything else makes it fail. */
@@ -51,22 +51,6 @@ async function prepareNext(settings: Env, httpServer: Server): Promise<App> {
   return { answer: app.getRequestHandler(), close: () => app.close() }
 }
 
-function listen(server: TcpServer, { host, port }: Env): Promise<void> {
-  const sentences: Record<string, string> = {
-    EADDRINUSE: `Port ${port} is in use: stop what uses it, or set PORT to another.`,
-    EACCES: `Port ${port} may not be opened by this user: set PORT to one from 1024 up.`,
-    EADDRNOTAVAIL: `HOST ${host} is no address of this machine: set it to one that is, or leave it out.`,
-    ENOTFOUND: `HOST ${host} cannot be found: set it to an address of this machine, or leave it out.`,
-  }
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const sentence = sentences[error.code ?? '']
-      reject(sentence ? new SettingsError([sentence]) : error)
-    })
-    server.listen(port, host, resolve)
-  })
-}
-
 /** Finishes what was begun, in the order in which it depends on each other. A second signal does not wait. */
 function stopOnSignal(drain: (withinMs: number) => Promise<void>, app: App): void {
   let stopping = false
@@ -79,26 +63,10 @@ function stopOnSignal(drain: (withinMs: number) => Promise<void>, app: App): voi
     process.exit(0)
   }
   process.on('SIGTERM', () => void stop())
-  if (cluster.isPrimary) return void process.on('SIGINT', () => void stop())
-  // A terminal sends Ctrl-C to every process: the first of them decides. When that one is gone, Node ends these.
-  process.on('SIGINT', () => undefined)
+  // No process can replace itself; unheard, the signal would end it.
   process.on('SIGUSR2', () => undefined)
-}
-
-/** The same for several processes, and SIGUSR2 replaces them one after the other. */
-function superviseOnSignal(fleet: Fleet): void {
-  let stopping = false
-  const stop = async () => {
-    if (stopping) {
-      fleet.kill()
-      process.exit(1)
-    }
-    stopping = true
-    await fleet.stop()
-    process.exit(0)
-  }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop())
-  process.on('SIGUSR2', () => void fleet.restart())
+  // A terminal sends Ctrl-C to every process: the first of them decides. When that one is gone, Node ends the others.
+  process.on('SIGINT', () => cluster.isPrimary && void stop())
 }
 
 /** Jobs and database live in Next's bundles, which share no module with this file: hence the symbols. */
@@ -109,19 +77,6 @@ async function closeRest(app: App): Promise<void> {
   await app.close()
   const deps = shared[Symbol.for('vestibule.deps')] as { close?: () => Promise<void> } | undefined
   await deps?.close?.()
-}
-
-function banner({ appOrigin, database, mail, host, port }: Env): string {
-  const local = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-  const where = database.kind === 'sqlite' ? database.file : `Postgres at ${new URL(database.url).host}`
-  const lines = [
-    ['App', `${appOrigin}${new URL(appOrigin).port === String(port) ? '' : ` (listening on ${local})`}`],
-    ...(mail.kind === 'mailbox' ? [['Mailbox', `${appOrigin}/mailbox (no real mail is sent: see MAIL_URL)`]] : []),
-    ['Data', where],
-  ]
-  return ['', '  Vestibule is ready.', '', ...lines.map(([name, text]) => `  ${name?.padEnd(9)}${text}`), '', ''].join(
-    '\n',
-  )
 }
 
 /** What is done once, however many processes serve. */
@@ -177,19 +132,6 @@ async function serve(settings: Env): Promise<void> {
   log.info({ hashThreads: settings.hashThreads, pid: process.pid }, 'serving')
 }
 
-/** Asks for the port before any process is started for it, so that a port in use is said once. */
-async function supervise(settings: Env): Promise<void> {
-  const probe = createTcpServer()
-  await listen(probe, settings)
-  await new Promise((closed) => probe.close(closed))
-  const { log } = await import('#lib/log')
-  // Unheard, it would end this process.
-  process.on('SIGUSR2', () => undefined)
-  const fleet = await startFleet(settings, log)
-  if (!fleet) process.exit(1)
-  superviseOnSignal(fleet)
-}
-
 async function start(): Promise<void> {
   process.chdir(ROOT)
   setNodeEnv(dev)
@@ -197,7 +139,7 @@ async function start(): Promise<void> {
   const settings = env()
   if (cluster.isPrimary) await prepare(settings)
   const several = cluster.isPrimary && settings.workers > 1 && !dev
-  await (several ? supervise(settings) : serve(settings))
+  await (several ? supervise(settings, (await import('#lib/log')).log) : serve(settings))
   if (cluster.isPrimary) process.stdout.write(banner(settings))
 }
 

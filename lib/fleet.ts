@@ -7,12 +7,13 @@ import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Env } from './env.ts'
+import { askForPort } from './listen.ts'
 
 /** One that lived this long did start; its end is no reason to wait before the next. */
 const STEADY_AFTER_MS = 10_000
 const PAUSE_MS = { first: 500, most: 30_000 }
 
-export interface Fleet {
+interface Fleet {
   /** One after the other: a new process listens before an old one is asked to end, so no request finds nobody. */
   restart(): Promise<void>
   /** Asks all to finish what they have. Resolves when the last has ended. */
@@ -21,8 +22,32 @@ export interface Fleet {
   kill(): void
 }
 
+/**
+ * Serves with several processes, until a signal: SIGTERM and SIGINT end them, SIGUSR2 replaces them one after the other.
+ * Resolves when all listen, and ends this process with 1 when one could not, after it has said why.
+ */
+export async function supervise(settings: Env, log: Logger): Promise<void> {
+  await askForPort(settings)
+  // Unheard, it would end this process.
+  process.on('SIGUSR2', () => undefined)
+  const fleet = await startFleet(settings, log)
+  if (!fleet) process.exit(1)
+  let stopping = false
+  const stop = async () => {
+    if (stopping) {
+      fleet.kill()
+      process.exit(1)
+    }
+    stopping = true
+    await fleet.stop()
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop())
+  process.on('SIGUSR2', () => void fleet.restart())
+}
+
 /** Resolves when all listen; null when one could not, after it has said why and the others are stopped. */
-export async function startFleet(settings: Pick<Env, 'workers' | 'hashThreads'>, log: Logger): Promise<Fleet | null> {
+async function startFleet(settings: Pick<Env, 'workers' | 'hashThreads'>, log: Logger): Promise<Fleet | null> {
   // Who has each place. An old process that is being replaced has none, so its end starts no other.
   const places: Worker[] = []
   let stopping = false
