@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { Mark } from '#components/ui/mark'
 import { pageSite } from '#lib/http/page-session'
 import './globals.css'
+import mark from './mark.svg'
 
 export async function generateMetadata(): Promise<Metadata> {
   await connection()
@@ -13,6 +14,8 @@ export async function generateMetadata(): Promise<Metadata> {
     description: `Sign in to ${siteName}, or create an account.`,
     referrer: 'same-origin',
     robots: { index: false },
+    // Not by the name `app/icon.svg`: that address has no hash of its content in it, so it is asked for again each time.
+    icons: { icon: { url: mark.src, type: 'image/svg+xml' } },
     // Addresses and codes on a page are not phone numbers.
     formatDetection: { telephone: false, email: false, address: false },
   }

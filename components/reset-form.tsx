@@ -1,5 +1,5 @@
 'use client'
-import { useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { post } from '#lib/api-client'
 import { type LinkSecret, takeLinkSecret } from './link-secret.ts'
 import { NewPasswordForm } from './new-password-form.tsx'
@@ -21,6 +21,8 @@ interface ResetFormProps {
   /** What this browser asked for, if it did: then the code from the email may be typed here. */
   pending: PendingReset | null
   passwordMinLength: number
+  /** Shown below while the email is waited for. A link has come by it, and what stayed would move up with its form. */
+  children: ReactNode
 }
 
 type Stage =
@@ -31,7 +33,7 @@ type Stage =
   | { name: 'nothing' }
 
 /** The new password, by the link of the email in any browser or by its code in the one that asked. */
-export function ResetForm({ left, pending, passwordMinLength }: ResetFormProps) {
+export function ResetForm({ left, pending, passwordMinLength, children }: ResetFormProps) {
   const [stage, setStage] = useState<Stage>(pending ? { name: 'code' } : { name: 'opening' })
   const started = useRef(false)
   useEffect(() => {
@@ -47,15 +49,18 @@ export function ResetForm({ left, pending, passwordMinLength }: ResetFormProps) 
   if (stage.name === 'opening') return <Opening />
   const known = stage.name === 'link' ? { secret: stage.secret, email: stage.email } : null
   return (
-    <NewPasswordForm
-      // The code's form and the link's form are two forms: nothing typed into the one may be sent by the other.
-      key={stage.name}
-      left={left}
-      link={known}
-      pending={pending}
-      passwordMinLength={passwordMinLength}
-      onInvalid={() => setStage({ name: 'invalid' })}
-    />
+    <>
+      <NewPasswordForm
+        // The code's form and the link's form are two forms: nothing typed into the one may be sent by the other.
+        key={stage.name}
+        left={left}
+        link={known}
+        pending={pending}
+        passwordMinLength={passwordMinLength}
+        onInvalid={() => setStage({ name: 'invalid' })}
+      />
+      {!known && children}
+    </>
   )
 }
 

@@ -1,11 +1,11 @@
 'use client'
 import { type ChangeEvent, useRef } from 'react'
-import type { RegisterOptions } from 'react-hook-form'
+import type { FieldOptions } from '../use-auth-form.ts'
 import { Field, type FieldProps } from './field.tsx'
 
 interface CodeInputProps {
   digits: number
-  field: (name: string, options?: RegisterOptions) => Omit<FieldProps, 'label'>
+  field: (name: string, options?: FieldOptions) => Omit<FieldProps, 'label'>
   label: string
   hint?: string
   /** Sends its form as soon as all digits are there. */

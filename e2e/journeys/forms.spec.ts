@@ -66,6 +66,32 @@ test('what was typed before the page came alive is kept', async ({ page }) => {
   await expect(page.getByText(email).first()).toBeVisible()
 })
 
+test('a mistake goes away as soon as it is mended', async ({ page }) => {
+  await page.goto('/signup')
+  await page.getByRole('button', { name: 'Create account' }).click()
+  const email = page.getByLabel('Email address')
+  await expect(email).toBeFocused()
+  await expect(email).toHaveAccessibleDescription('Enter your email address.')
+  await email.pressSequentially('ann@example.com')
+  await expect(email).not.toHaveAttribute('aria-invalid', 'true')
+  await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('aria-invalid', 'true')
+})
+
+test('where the check of a form does not load, the server alone says what is wrong', async ({ page }) => {
+  await page.goto('/signup')
+  await page.waitForLoadState('networkidle')
+  await page.route('**/_next/static/**', (route) => route.abort())
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await expectAlert(page, 'email')
+  const email = newAddress()
+  await page.getByLabel('Email address').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.unroute('**/_next/static/**')
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await expect(page).toHaveURL('/verify')
+  await expect(page.getByText(email).first()).toBeVisible()
+})
+
 test('too many tries: the form says how long to wait', async ({ browser }) => {
   const server = await startServer({ LIMIT_SCALE: '1' })
   const page = await browser.newPage({ baseURL: server.origin })

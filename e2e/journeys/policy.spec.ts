@@ -108,13 +108,6 @@ test('an error is shown once: reloading the screen clears it', async ({ browser,
   expect((await context.cookies()).map(({ name }) => name)).not.toContain('__Host-flash')
 })
 
-test('static files are kept for ever', async ({ page, request }) => {
-  await page.goto('/')
-  const script = await page.locator('script[src*="/_next/static/"]').first().getAttribute('src')
-  const answer = await request.get(script ?? '')
-  expect(answer.headers()['cache-control']).toBe('public, max-age=31536000, immutable')
-})
-
 test('password managers find their way, and what is not there is not found', async ({ request }) => {
   const found = await request.get('/.well-known/change-password', { maxRedirects: 0 })
   expect(found.status()).toBe(303)

@@ -12,17 +12,16 @@ export default async function NewPasswordPage() {
   const pending = asked?.purpose === 'reset' ? asked : null
   const { passwordMinLength, hasMailbox } = pageSite()
   return (
-    <>
-      <ResetForm
-        left={left}
-        pending={pending && { challengeId: pending.challengeId, email: pending.email, ...waits(pending) }}
-        passwordMinLength={passwordMinLength}
-      />
+    <ResetForm
+      left={left}
+      pending={pending && { challengeId: pending.challengeId, email: pending.email, ...waits(pending) }}
+      passwordMinLength={passwordMinLength}
+    >
       {hasMailbox && pending && (
         <div className="mt-4 px-5 min-[26rem]:px-8">
           <MailboxLink to={pending.email} />
         </div>
       )}
-    </>
+    </ResetForm>
   )
 }
