@@ -9,6 +9,7 @@ import {
   expectSignedIn,
   expectSignedOut,
   fillSignup,
+  haveAccount,
   NEW_PASSWORD,
   newAddress,
   PASSWORD,
@@ -80,7 +81,7 @@ for (const javaScriptEnabled of [true, false]) {
     })
 
     test('wrong password: said, the address stays, nothing tells whether it is known', async ({ page, browser }) => {
-      const email = await signUp(await anotherBrowser(browser, { javaScriptEnabled }))
+      const email = await haveAccount(await anotherBrowser(browser, { javaScriptEnabled }))
       for (const address of [email, newAddress('nobody')]) {
         await signIn(page, address, 'not the password')
         await expectAlert(page, 'Email or password is wrong.')
@@ -99,7 +100,7 @@ for (const javaScriptEnabled of [true, false]) {
     })
 
     test('sign in without a password, by code', async ({ page }) => {
-      const email = await signUp(page)
+      const email = await haveAccount(page)
       const first = await newestMail(email)
       await signOut(page)
       await typeCode(page, await askForLink(page, email, first), 'Sign in')
@@ -111,7 +112,7 @@ for (const javaScriptEnabled of [true, false]) {
       browser,
     }) => {
       const old = await anotherBrowser(browser, { javaScriptEnabled })
-      const email = await signUp(old)
+      const email = await haveAccount(old)
       const mail = await askForReset(page, email, await newestMail(email))
       await page.getByLabel('Eight-digit code').fill(codeIn(mail))
       await page.getByLabel('New password').fill(NEW_PASSWORD)
@@ -127,7 +128,7 @@ for (const javaScriptEnabled of [true, false]) {
     })
 
     test('a reset by a wrong code says so and changes nothing', async ({ page }) => {
-      const email = await signUp(page)
+      const email = await haveAccount(page)
       const mail = await askForReset(page, email, await newestMail(email))
       await page.getByLabel('Eight-digit code').fill(wrong(codeIn(mail)))
       await page.getByLabel('New password').fill(NEW_PASSWORD)
@@ -138,10 +139,11 @@ for (const javaScriptEnabled of [true, false]) {
     })
 
     test('sign out everywhere ends the sessions of other browsers', async ({ page, browser }) => {
-      const email = await signUp(page)
+      const email = await haveAccount(page)
       const other = await anotherBrowser(browser, { javaScriptEnabled })
       await signIn(other, email)
       await expectSignedIn(other, email)
+      await page.goto('/account')
       await page.getByRole('button', { name: 'Sign out everywhere' }).click()
       await expect(page.getByRole('status').filter({ hasText: 'signed out on every device' })).toBeVisible()
       await other.goto('/account')
@@ -149,7 +151,7 @@ for (const javaScriptEnabled of [true, false]) {
     })
 
     test('the account asks to sign in, and signing in leads back; signed in, the doors lead in', async ({ page }) => {
-      const email = await signUp(page)
+      const email = await haveAccount(page)
       await signOut(page)
       await page.goto('/account')
       await expect(page).toHaveURL('/signin?next=/account')
@@ -168,7 +170,7 @@ for (const javaScriptEnabled of [true, false]) {
     })
 
     test('"Keep me signed in" outlives the browser; without it the session ends with it', async ({ page, context }) => {
-      const email = await signUp(page)
+      const email = await haveAccount(page)
       const lifetime = async () => (await context.cookies()).find(({ name }) => name === '__Host-session')?.expires
       await signOut(page)
       await signIn(page, email)

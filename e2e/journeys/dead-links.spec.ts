@@ -48,6 +48,8 @@ test('a link that lost a part, or was made up, says so', async ({ page }) => {
 })
 
 test.describe('later', () => {
+  // In one worker: each would start the servers and make the journeys anew.
+  test.describe.configure({ mode: 'default' })
   let folder: string
   let later: RunningServer
   const mails: Record<string, MailboxMessage> = {}

@@ -1,6 +1,15 @@
 import { expect, type Page, type Response, test } from 'playwright/test'
 import { newestMail } from '../mailbox.ts'
-import { anotherBrowser, askForAccount, askForReset, newAddress, openLink, PASSWORD, signUp } from './visitor.ts'
+import {
+  anotherBrowser,
+  askForAccount,
+  askForReset,
+  haveAccount,
+  newAddress,
+  openLink,
+  PASSWORD,
+  signUp,
+} from './visitor.ts'
 
 // What a first visit loads, what is kept of it, and that nothing moves while it comes.
 
@@ -51,7 +60,8 @@ test('nothing moves while a screen loads, nor by the strength hint', async ({ pa
 
 test('nothing moves on the screens of an account', async ({ page }) => {
   await watchShifts(page)
-  const email = await signUp(page)
+  const email = await haveAccount(page)
+  await page.goto('/account')
   await expectNothingMoved(page, '/account')
   const signup = await newestMail(email)
   const reset = await askForReset(page, email, signup)

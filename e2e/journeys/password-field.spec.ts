@@ -4,10 +4,10 @@ import {
   anotherBrowser,
   askForAccount,
   askForReset,
+  haveAccount,
   newAddress,
   openLink,
   PASSWORD,
-  signUp,
   typeCodeOfStrangersSignup,
 } from './visitor.ts'
 
@@ -27,7 +27,7 @@ const SCREENS: [name: string, autocomplete: string, open: (page: Page, browser: 
     'a reset by link',
     'new-password',
     async (page) => {
-      const email = await signUp(page)
+      const email = await haveAccount(page)
       await openLink(page, await askForReset(page, email, await newestMail(email)))
       await expect(page.getByLabel('Account')).toBeVisible()
     },

@@ -6,12 +6,12 @@ import {
   expectAlert,
   expectSignedIn,
   expectSignedOut,
+  haveAccount,
   masked,
   NEW_PASSWORD,
   openLink,
   PASSWORD,
   signIn,
-  signUp,
 } from './visitor.ts'
 
 const choose = async (page: Page, password: string) => {
@@ -23,7 +23,7 @@ test('reset by link in another browser: nobody signed in, old password and old s
   page,
   browser,
 }) => {
-  const email = await signUp(page)
+  const email = await haveAccount(page)
   const mail = await askForReset(page, email, await newestMail(email))
   const other = await anotherBrowser(browser)
   await openLink(other, mail)
@@ -45,7 +45,7 @@ test('reset by link in another browser: nobody signed in, old password and old s
 })
 
 test('the link in the browser that asked takes the place of the code', async ({ page }) => {
-  const email = await signUp(page)
+  const email = await haveAccount(page)
   const mail = await askForReset(page, email, await newestMail(email))
   await openLink(page, mail)
   await expect(page.getByLabel('Account')).toHaveValue(masked(email))
@@ -57,7 +57,7 @@ test('the link in the browser that asked takes the place of the code', async ({ 
 })
 
 test('an event of the fragment that comes after the link was read does not lose the link', async ({ page }) => {
-  const email = await signUp(page)
+  const email = await haveAccount(page)
   const mail = await askForReset(page, email, await newestMail(email))
   await openLink(page, mail)
   await expect(page.getByLabel('Account')).toHaveValue(masked(email))
@@ -71,7 +71,7 @@ test('an event of the fragment that comes after the link was read does not lose 
 })
 
 test('a refused new password is said under its field, and the link still works', async ({ page }) => {
-  const email = await signUp(page)
+  const email = await haveAccount(page)
   const mail = await askForReset(page, email, await newestMail(email))
   await openLink(page, mail)
   await expect(page.getByLabel('Account')).toHaveValue(masked(email))

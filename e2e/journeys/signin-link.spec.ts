@@ -5,15 +5,15 @@ import {
   askForLink,
   expectSignedIn,
   expectSignedOut,
+  haveAccount,
   masked,
   openLink,
   signOut,
-  signUp,
   typeCode,
 } from './visitor.ts'
 
 test.beforeEach(async ({ page }) => {
-  test.info().annotations.push({ type: 'email', description: await signUp(page) })
+  test.info().annotations.push({ type: 'email', description: await haveAccount(page) })
   await signOut(page)
 })
 const address = () => test.info().annotations[0]?.description ?? ''

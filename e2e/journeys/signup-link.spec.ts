@@ -5,6 +5,7 @@ import {
   askForAccount,
   expectSignedIn,
   expectSignedOut,
+  haveAccount,
   masked,
   newAddress,
   openLink,
@@ -86,7 +87,7 @@ test('"This wasn’t me" deletes the sign-up: its link, its code and its passwor
 })
 
 test('a browser signed in as somebody else is told before it is replaced', async ({ page, browser }) => {
-  const somebody = await signUp(page)
+  const somebody = await haveAccount(page)
   const mail = await askForAccount(await anotherBrowser(browser), newAddress())
   await openLink(page, mail)
   await expect(page.getByText(`This browser is signed in as ${somebody}.`)).toBeVisible()
@@ -95,7 +96,7 @@ test('a browser signed in as somebody else is told before it is replaced', async
 })
 
 test('an address that has an account gets an email that says so', async ({ page, browser }) => {
-  const email = await signUp(page)
+  const email = await haveAccount(page)
   const other = await anotherBrowser(browser)
   await other.goto('/signup')
   await other.getByLabel('Email address').fill(email)
