@@ -14,7 +14,7 @@ export async function generateMetadata(): Promise<Metadata> {
     description: `Sign in to ${siteName}, or create an account.`,
     referrer: 'same-origin',
     robots: { index: false },
-    // Not by the name `app/icon.svg`: that address has no hash of its content in it, so it is asked for again each time.
+    // Not found by its name, as Next offers: that address has no hash in it, so the icon would be asked for each time.
     icons: { icon: { url: mark.src, type: 'image/svg+xml' } },
     // Addresses and codes on a page are not phone numbers.
     formatDetection: { telephone: false, email: false, address: false },

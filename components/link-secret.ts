@@ -8,12 +8,13 @@ let taken: LinkSecret | null = null
 
 /*
  * A link opened where this page already stands changes the fragment alone, and nothing would happen. The address is
- * the event's own: while the page starts, Next writes back the one that it began with, without the fragment.
+ * the event's own: while the page starts, Next writes back the one that it began with, without the fragment. An event
+ * that comes after its link was read finds no fragment either, and is not the same link opened a second time.
  */
 if (typeof window !== 'undefined') {
   window.addEventListener('hashchange', ({ newURL }) => {
     const secret = secretIn(new URL(newURL).hash)
-    if (!secret || secret.token === taken?.token) return
+    if (!secret || (secret.token === taken?.token && window.location.hash === '')) return
     window.location.replace(newURL)
     window.location.reload()
   })

@@ -1,9 +1,9 @@
 import { expect, test } from 'playwright/test'
 import { PAGE_PATHS } from '../addresses.ts'
-import { expectSignedOut, haveAccount, signOut } from './visitor.ts'
+import { expectSignedOut, signOut, signUp } from './visitor.ts'
 
 test('every page that shows the account has a button to sign out', async ({ page }) => {
-  const email = await haveAccount(page)
+  const email = await signUp(page)
   const showing = new Set<string>()
   for (const path of PAGE_PATHS) {
     // The embedded mailbox shows everybody's mail to whoever opens it; it is there without real mail alone.
@@ -23,7 +23,7 @@ for (const javaScriptEnabled of [true, false]) {
     test.use({ javaScriptEnabled })
 
     test('after signing out nothing of the account is left in the browser, also by going back', async ({ page }) => {
-      const email = await haveAccount(page)
+      const email = await signUp(page)
       await page.goto('/')
       await expect(page.getByText(email)).toBeVisible()
       await signOut(page)
