@@ -3,11 +3,13 @@
  * server of its own with real limits, behind the real nginx where that matters; what it needs beyond Node is installed
  * where that is possible and left out where not. Prints a line for each, ends with 1 when one got through.
  */
-import { type Door, openDirectDoor, openProxiedDoor } from './abuse/doors.ts'
+import { type Door, openCachingDoor, openDirectDoor, openProxiedDoor } from './abuse/doors.ts'
 import { flood } from './abuse/flood.ts'
 import { forgeHeaders } from './abuse/forged-headers.ts'
+import { lieAboutLengths } from './abuse/framing.ts'
 import { guessWithHydra } from './abuse/hydra.ts'
 import { installed, NOT_INSTALLED } from './abuse/installed.ts'
+import { shareACache } from './abuse/shared-cache.ts'
 import { respell } from './abuse/spellings.ts'
 import { injectWithSqlmap } from './abuse/sqlmap.ts'
 import { openTable, type Verdict } from './abuse/verdict.ts'
@@ -15,6 +17,8 @@ import { openTable, type Verdict } from './abuse/verdict.ts'
 const SQLMAP_WITHIN_MS = Number(process.env.ATTACK_SQLMAP_SECONDS ?? 120) * 1000
 /** A full hash queue says so; any other 5xx is a miss. */
 const BUSY = ['POST /auth/signin 503']
+
+const LOGS_REQUESTS = { LOG_LEVEL: 'debug' }
 
 const table = openTable()
 
@@ -43,8 +47,11 @@ function has(command: string, option?: string): boolean {
 }
 
 await attack(openDirectDoor, [forgeHeaders, respell])
+await attack(() => openDirectDoor(LOGS_REQUESTS), [lieAboutLengths])
 if (has('openssl', 'version') && has('nginx', '-v')) {
   await attack(openProxiedDoor, [forgeHeaders, respell])
+  await attack(() => openProxiedDoor(LOGS_REQUESTS), [lieAboutLengths])
+  await attack(openCachingDoor, [shareACache])
   await attack(() => openProxiedDoor({ BCRYPT_COST: '12' }), [flood], BUSY)
 }
 if (has('hydra')) await attack(openDirectDoor, [guessWithHydra])

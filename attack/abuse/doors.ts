@@ -19,14 +19,19 @@ export async function openDirectDoor(settings: Record<string, string> = {}): Pro
   return { name: 'direct', origin: server.origin, server, close }
 }
 
-export async function openProxiedDoor(settings: Record<string, string> = {}): Promise<Door> {
+export const openCachingDoor = () => openProxiedDoor({ LIMIT_SCALE: '100' }, { caches: true })
+
+export async function openProxiedDoor(
+  settings: Record<string, string> = {},
+  proxy: { caches?: true } = {},
+): Promise<Door> {
   const [http, https] = [await freePort(), await freePort()]
   const origin = `https://localhost:${https}`
   const server = await startServer({ ...REAL_LIMITS, APP_ORIGIN: origin, TRUSTED_PROXY_HOPS: '1', ...settings })
-  const nginx = await startNginx({ apps: [Number(new URL(server.origin).port)], http, https })
+  const nginx = await startNginx({ apps: [Number(new URL(server.origin).port)], http, https, ...proxy })
   const close = async (provoked?: string[]) => {
     await nginx.stop()
     await server.stop(provoked)
   }
-  return { name: 'through nginx', origin, server, close }
+  return { name: proxy.caches ? 'through a caching nginx' : 'through nginx', origin, server, close }
 }

@@ -18,10 +18,12 @@ interface Ports {
   apps: number[]
   http: number
   https: number
+  /** As an operator might add who wants it quicker: one cache for everybody, which keeps what does not forbid it. */
+  caches?: true
 }
 
 /** The site of deploy/nginx.conf with its own instances, ports, name and certificate, and not a line else. Throws when one is not found. */
-function siteFor({ apps, http, https }: Ports, folder: string): string {
+function siteFor({ apps, http, https, caches }: Ports, folder: string): string {
   const changes: [text: string, to: string][] = [
     [INSTANCE, apps.map((port) => INSTANCE.replace('3000', String(port))).join('\n')],
     ['listen 80;', `listen 127.0.0.1:${http};`],
@@ -37,7 +39,20 @@ function siteFor({ apps, http, https }: Ports, folder: string): string {
     if (!site.includes(text)) throw new Error(`deploy/nginx.conf has no "${text}" any more.`)
     site = site.replaceAll(text, to)
   }
-  return site
+  return caches ? withCache(site, folder) : site
+}
+
+/** By path alone, also what sets a cookie, and ten minutes where nothing is said of time: as careless as it can be. */
+function withCache(site: string, folder: string): string {
+  const cached = [
+    'proxy_cache shared;',
+    'proxy_cache_valid any 10m;',
+    'proxy_ignore_headers Set-Cookie;',
+    'add_header X-Cache-Status $upstream_cache_status always;',
+  ]
+  const pass = 'proxy_pass http://vestibule;'
+  if (!site.includes(pass)) throw new Error(`deploy/nginx.conf has no "${pass}" any more.`)
+  return `proxy_cache_path ${folder}/cache keys_zone=shared:1m;\n${site.replace(pass, [pass, ...cached].join('\n'))}`
 }
 
 const mainFile = (folder: string) => `
