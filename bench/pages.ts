@@ -42,7 +42,7 @@ const cells = (name: string, loaded: Loaded, floor: Loaded) => [
   ...[...KINDS.map((kind) => loaded[kind]), loaded.All, loaded.All - floor.All].map(kB),
 ]
 const line = (row: string[]) =>
-  `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(16) : cell.padStart((HEAD[column]?.length ?? 0) + 3))).join('')}`
+  `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(16) : cell.padStart(Math.max(11, (HEAD[column]?.length ?? 0) + 3)))).join('')}`
 
 const server = await startServer()
 const empty = await startEmptyApp(await freePort())
