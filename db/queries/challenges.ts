@@ -1,8 +1,16 @@
-import { and, count, desc, eq, gt, inArray, isNull, lt, ne, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gt, inArray, isNull, lt, lte, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { challenges } from '../schema/tables.ts'
 
 export type Challenge = typeof challenges.$inferSelect
+
+/** Times at which a challenge was made, epoch milliseconds. */
+interface Made {
+  after: number
+  until: number
+}
+
+const madeIn = ({ after, until }: Made) => and(gt(challenges.createdAt, after), lte(challenges.createdAt, until))
 
 export async function insertChallenge(tx: Tx, challenge: typeof challenges.$inferInsert) {
   await tx.insert(challenges).values(challenge)
@@ -66,8 +74,8 @@ export async function consumeLink(tx: Tx, id: string, now: number) {
   return rows.length > 0
 }
 
-/** Challenges of an address and purpose, decoys included, whose code was made after `since` and is not used. */
-export async function countLiveChallenges(tx: Tx, emailKey: string, purpose: string, since: number) {
+/** Challenges of an address and purpose, decoys included, made then and whose code is not used. */
+export async function countLiveChallenges(tx: Tx, emailKey: string, purpose: string, made: Made) {
   const [row] = await tx
     .select({ live: count() })
     .from(challenges)
@@ -75,7 +83,7 @@ export async function countLiveChallenges(tx: Tx, emailKey: string, purpose: str
       and(
         eq(challenges.emailKey, emailKey),
         eq(challenges.purpose, purpose),
-        gt(challenges.createdAt, since),
+        madeIn(made),
         isNull(challenges.consumedAt),
       ),
     )
@@ -83,13 +91,7 @@ export async function countLiveChallenges(tx: Tx, emailKey: string, purpose: str
 }
 
 /** Makes room: deletes the oldest live challenge of this browser. True when there was one. */
-export async function deleteOldestOfDevice(
-  tx: Tx,
-  emailKey: string,
-  purpose: string,
-  deviceHash: string,
-  since: number,
-) {
+export async function deleteOldestOfDevice(tx: Tx, emailKey: string, purpose: string, deviceHash: string, made: Made) {
   const [oldest] = await tx
     .select({ id: challenges.id })
     .from(challenges)
@@ -98,7 +100,7 @@ export async function deleteOldestOfDevice(
         eq(challenges.emailKey, emailKey),
         eq(challenges.purpose, purpose),
         eq(challenges.deviceHash, deviceHash),
-        gt(challenges.createdAt, since),
+        madeIn(made),
         isNull(challenges.consumedAt),
       ),
     )
@@ -109,7 +111,7 @@ export async function deleteOldestOfDevice(
 }
 
 /** The newest challenge of a pending sign-up that can still be answered from this browser. */
-export async function findNewestChallenge(tx: Tx, userId: string, deviceHash: string, since: number) {
+export async function findNewestChallenge(tx: Tx, userId: string, deviceHash: string, made: Made) {
   const [challenge] = await tx
     .select({ id: challenges.id, createdAt: challenges.createdAt })
     .from(challenges)
@@ -117,7 +119,7 @@ export async function findNewestChallenge(tx: Tx, userId: string, deviceHash: st
       and(
         eq(challenges.userId, userId),
         eq(challenges.deviceHash, deviceHash),
-        gt(challenges.createdAt, since),
+        madeIn(made),
         isNull(challenges.consumedAt),
       ),
     )

@@ -2,60 +2,81 @@ import { and, eq, gt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { limits } from '../schema/tables.ts'
 
-const ended = (now: number) => lte(limits.windowEndsAt, now)
+/** `refused`: by this use for the first time in this window or wait, which is worth writing down; then `refused again`. */
+export type Take = 'taken' | 'refused' | 'refused again'
 
-/** False when the budget is spent. Raises and checks in one statement; the window starts with its first use. */
-export async function takeFromWindow(tx: Tx, rule: { key: string; max: number; window: number }, now: number) {
+const ended = (now: number) => lte(limits.windowEndsAt, now)
+// Postgres takes a bare parameter of a CASE for a four-byte integer; a time needs eight.
+const time = (epochMilliseconds: number) => sql`cast(${epochMilliseconds} as bigint)`
+const nowOrBefore = (now: number) => sql`coalesce(${limits.refusedAt}, ${time(now)})`
+
+// No row comes back from a use that was refused like one before it: a flood writes nothing.
+const takeOf = (row: { refusedAt: number | null } | undefined): Take =>
+  row === undefined ? 'refused again' : row.refusedAt === null ? 'taken' : 'refused'
+
+/**
+ * Raises and checks in one statement; the window starts with its first use. One that ends later than a whole window from
+ * now was written by a clock that ran ahead: its count stands, and it ends a whole window from now.
+ */
+export async function takeFromWindow(
+  tx: Tx,
+  rule: { key: string; max: number; window: number },
+  now: number,
+): Promise<Take> {
   const windowEndsAt = now + rule.window
-  const rows = await tx
+  const ahead = gt(limits.windowEndsAt, windowEndsAt)
+  const left = sql`(${ended(now)} or ${limits.count} < ${rule.max})`
+  const [row] = await tx
     .insert(limits)
     .values({ key: rule.key, count: 1, windowEndsAt, blockedUntil: 0 })
     .onConflictDoUpdate({
       target: limits.key,
       set: {
-        count: sql`case when ${ended(now)} then 1 else ${limits.count} + 1 end`,
-        windowEndsAt: sql`case when ${ended(now)} then ${windowEndsAt} else ${limits.windowEndsAt} end`,
+        count: sql`case when ${ended(now)} then 1 when ${left} then ${limits.count} + 1 else ${limits.count} end`,
+        windowEndsAt: sql`case when ${ended(now)} or ${ahead} then ${time(windowEndsAt)} else ${limits.windowEndsAt} end`,
+        refusedAt: sql`case when ${left} then null else ${nowOrBefore(now)} end`,
       },
-      setWhere: sql`${ended(now)} or ${limits.count} < ${rule.max}`,
+      setWhere: sql`${left} or ${ahead} or ${limits.refusedAt} is null`,
     })
-    .returning({ key: limits.key })
-  return rows.length > 0
+    .returning({ refusedAt: limits.refusedAt })
+  return takeOf(row)
 }
 
-// Postgres takes a bare parameter of a CASE for a four-byte integer; a time needs eight.
-const time = (epochMilliseconds: number) => sql`cast(${epochMilliseconds} as bigint)`
+type Waits = { key: string; free: number; waits: readonly number[]; remembered: number }
 
-/** Until when the next use has to wait: not at all while uses are free, then longer wait by wait. */
-function nextBlock(rule: { free: number; waits: readonly number[] }, now: number): SQL {
-  const used = sql`case when ${ended(now)} then 1 else ${limits.count} + 1 end`
+/** Until when the next use has to wait after so many: not at all while uses are free, then longer wait by wait. */
+function blockAfter(used: SQL, rule: Waits, now: number): SQL {
   const steps = rule.waits.map((wait, step) => sql`when ${used} <= ${rule.free + step} then ${time(now + wait)}`)
   const longest = time(now + (rule.waits.at(-1) ?? 0))
   // The last free use already starts the first wait.
   return sql`case when ${used} < ${rule.free} then ${time(0)} ${sql.join(steps, sql` `)} else ${longest} end`
 }
 
-/** False while the wait that earlier uses earned has not passed. All is forgotten `remembered` after the last use. */
-export async function takeWithWaits(
-  tx: Tx,
-  rule: { key: string; free: number; waits: readonly number[]; remembered: number },
-  now: number,
-) {
+/**
+ * Refused while the wait that earlier uses earned has not passed. All is forgotten `remembered` after the last use. A wait
+ * that ends later than it could from now on was written by a clock that ran ahead: it starts anew, now.
+ */
+export async function takeWithWaits(tx: Tx, rule: Waits, now: number): Promise<Take> {
   const windowEndsAt = now + rule.remembered
-  const firstBlock = rule.free <= 1 ? now + (rule.waits[0] ?? 0) : 0
-  const rows = await tx
+  const free = lte(limits.blockedUntil, now)
+  const used = sql`case when ${ended(now)} then 1 else ${limits.count} + 1 end`
+  const latestBlock = blockAfter(sql`${limits.count}`, rule, now)
+  const ahead = sql`${limits.blockedUntil} > ${latestBlock}`
+  const [row] = await tx
     .insert(limits)
-    .values({ key: rule.key, count: 1, windowEndsAt, blockedUntil: firstBlock })
+    .values({ key: rule.key, count: 1, windowEndsAt, blockedUntil: rule.free <= 1 ? now + (rule.waits[0] ?? 0) : 0 })
     .onConflictDoUpdate({
       target: limits.key,
       set: {
-        count: sql`case when ${ended(now)} then 1 else ${limits.count} + 1 end`,
-        windowEndsAt,
-        blockedUntil: nextBlock(rule, now),
+        count: sql`case when ${free} then ${used} else ${limits.count} end`,
+        windowEndsAt: sql`case when ${free} or ${gt(limits.windowEndsAt, windowEndsAt)} then ${time(windowEndsAt)} else ${limits.windowEndsAt} end`,
+        blockedUntil: sql`case when ${free} then ${blockAfter(used, rule, now)} when ${ahead} then ${latestBlock} else ${limits.blockedUntil} end`,
+        refusedAt: sql`case when ${free} then null else ${nowOrBefore(now)} end`,
       },
-      setWhere: lte(limits.blockedUntil, now),
+      setWhere: sql`${free} or ${ahead} or ${limits.refusedAt} is null`,
     })
-    .returning({ key: limits.key })
-  return rows.length > 0
+    .returning({ refusedAt: limits.refusedAt })
+  return takeOf(row)
 }
 
 export async function readLimit(tx: Tx, key: string) {

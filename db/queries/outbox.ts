@@ -34,6 +34,14 @@ export async function claimDueMail(tx: Tx, now: number, leaseUntil: number, coun
     })
 }
 
+/** Makes due what waits beyond `latest`, later than any wait could end: a clock that ran ahead put it there. */
+export async function bringMailForward(tx: Tx, now: number, latest: number): Promise<void> {
+  await tx
+    .update(outbox)
+    .set({ nextAt: now })
+    .where(and(open(), gt(outbox.nextAt, latest)))
+}
+
 /** Also for a mail that was given up meanwhile: what has arrived has arrived. Blanks the payload, which held the secrets. */
 export async function markSent(tx: Tx, id: string, now: number): Promise<void> {
   await tx

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, lt } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { prepared } from '../prepared.ts'
 import { sessions, users } from '../schema/tables.ts'
@@ -36,12 +36,18 @@ export async function findSession(tx: Tx, tokenHash: string, now: number) {
   return row ?? null
 }
 
-/** Writes that the session was used; nothing when another request wrote it since `seenBefore`, or it has ended. */
+/** Writes that the session was used; nothing when another request wrote it since `seenBefore`, or it has ended. A use later than now was a wrong clock's. */
 export async function touchSession(tx: Tx, id: string, now: number, expiresAt: number, seenBefore: number) {
   await tx
     .update(sessions)
     .set({ lastSeenAt: now, expiresAt })
-    .where(and(eq(sessions.id, id), lt(sessions.lastSeenAt, seenBefore), gt(sessions.expiresAt, now)))
+    .where(
+      and(
+        eq(sessions.id, id),
+        or(lt(sessions.lastSeenAt, seenBefore), gt(sessions.lastSeenAt, now)),
+        gt(sessions.expiresAt, now),
+      ),
+    )
 }
 
 /** The owner of the session that ended, or null when there was none. */
@@ -54,13 +60,17 @@ export async function deleteSessionsOfUser(tx: Tx, userId: string) {
   await tx.delete(sessions).where(eq(sessions.userId, userId))
 }
 
-/** Ends all but the newest `keep` sessions of an account. Needs the account's row held. */
-export async function deleteOldestSessions(tx: Tx, userId: string, keep: number) {
+/**
+ * Ends all but the newest `keep` sessions of an account; those that began later than `began` are a wrong clock's and go
+ * first, or they would crowd out every new one. Needs the account's row held.
+ */
+export async function deleteOldestSessions(tx: Tx, userId: string, keep: number, began: number) {
+  const wrong = sql`case when ${gt(sessions.createdAt, began)} then 1 else 0 end`
   const surplus = await tx
     .select({ id: sessions.id })
     .from(sessions)
     .where(eq(sessions.userId, userId))
-    .orderBy(desc(sessions.createdAt), desc(sessions.id))
+    .orderBy(wrong, desc(sessions.createdAt), desc(sessions.id))
     .limit(1_000)
     .offset(keep)
   if (surplus.length === 0) return

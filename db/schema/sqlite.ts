@@ -144,6 +144,8 @@ export const limits = sqliteTable(
     count: integer('count').notNull(),
     windowEndsAt: time('window_ends_at').notNull(),
     blockedUntil: time('blocked_until').notNull(),
+    /** The first refusal of this window or wait; null when there was none. */
+    refusedAt: time('refused_at'),
   },
   (table) => [index('limits_window_ends_at').on(table.windowEndsAt)],
 )

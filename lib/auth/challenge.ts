@@ -1,6 +1,6 @@
 import type { Challenge } from '#db/queries/challenges'
 import type { Random, Secrets } from './deps.ts'
-import { CODE_DIGITS, CODE_LIFETIME, ID_BYTES, LINK_LIFETIME, type Purpose, TOKEN_BYTES } from './policy.ts'
+import { CLOCK_TOLERANCE, CODE_DIGITS, CODE_LIFETIME, ID_BYTES, LINK_LIFETIME, type Purpose, TOKEN_BYTES } from './policy.ts'
 import { hashToken, sameHash } from './token.ts'
 
 /** A new challenge's id, its two secrets (for the mail alone) and their hashes (for the database). */
@@ -26,6 +26,11 @@ export function makeChallenge(random: Random, secrets: Secrets, purpose: Purpose
 export const codeExpiresAt = (createdAt: number) => createdAt + CODE_LIFETIME
 export const linkExpiresAt = (purpose: Purpose, createdAt: number) => createdAt + LINK_LIFETIME[purpose]
 
+/** When a challenge whose code can be typed now was made. A date ahead of now is a wrong clock's: it must not live on for as long. */
+export const typableIfMade = (now: number) => ({ after: now - CODE_LIFETIME, until: now + CLOCK_TOLERANCE })
+const isMade = (createdAt: number, now: number) => createdAt <= now + CLOCK_TOLERANCE
+export const isTypable = (createdAt: number, now: number) => isMade(createdAt, now) && now < codeExpiresAt(createdAt)
+
 /** Digits are the code; anything else is taken for the token of the link. */
 export const isCode = (token: string) => /^\d+$/u.test(token)
 
@@ -46,9 +51,9 @@ export function answerOf(
   if (isCode(attempt.token)) {
     const parts = codeParts(challenge.purpose, challenge.id, challenge.emailKey, attempt.token)
     const matches = secrets.codeMatches(parts, challenge.codeHash)
-    return matches && now < codeExpiresAt(challenge.createdAt) ? { by: 'code', device } : null
+    return matches && isTypable(challenge.createdAt, now) ? { by: 'code', device } : null
   }
   const matches = sameHash(challenge.tokenHash, hashToken(attempt.token))
   const unused = challenge.consumedAt === null && challenge.linkUsedAt === null
-  return matches && unused && now < challenge.expiresAt ? { by: 'link', device } : null
+  return matches && unused && isMade(challenge.createdAt, now) && now < challenge.expiresAt ? { by: 'link', device } : null
 }

@@ -46,9 +46,12 @@ export type LimitRule =
   | { key: string; max: number; window: number }
   | { key: string; free: number; waits: readonly number[]; remembered: number }
 
+/** `spent`: the key of the budget that refused, where this is its first refusal in this window or wait; else null. */
+export type LimitRefusal = FailureOf<'rate_limited'> & { spent: string | null }
+
 export interface Limits {
   /** Raises every counter; the first budget that is spent refuses, and what was raised before it stays raised. */
-  take(rules: LimitRule[]): Promise<Result<null, FailureOf<'rate_limited'>>>
+  take(rules: LimitRule[]): Promise<Result<null, LimitRefusal>>
   /** What was counted turned out to be no failure: each budget gets that one use back, and no other. */
   giveBack(rules: LimitRule[]): Promise<void>
   /** Somebody proved to be the owner: what the waiting budgets among these counted before is forgotten too. */

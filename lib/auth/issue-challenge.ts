@@ -1,11 +1,11 @@
 import type { Tx } from '#db/client'
 import { countLiveChallenges, deleteOldestOfDevice, insertChallenge } from '#db/queries/challenges'
 import type { User } from '#db/queries/users'
-import { codeExpiresAt, linkExpiresAt, makeChallenge } from './challenge.ts'
+import { codeExpiresAt, linkExpiresAt, makeChallenge, typableIfMade } from './challenge.ts'
 import type { Caller, Deps } from './deps.ts'
 import { emailKey } from './email.ts'
 import type { Letter } from './letters.ts'
-import { CODE_LIFETIME, LIVE_CHALLENGES_PER_ADDRESS, NEWS_LIFETIME, type Purpose, RESEND_GAP } from './policy.ts'
+import { LIVE_CHALLENGES_PER_ADDRESS, NEWS_LIFETIME, type Purpose, RESEND_GAP } from './policy.ts'
 import type { OpenChallenge } from './result.ts'
 
 /** A challenge just made. `expiresAt` is the end of its code, epoch milliseconds. */
@@ -30,10 +30,10 @@ export interface ChallengeRequest {
 
 /** Room for one more challenge; a full address gives room to its own browser only, so nobody can kill another's. */
 async function makeRoom(tx: Tx, key: string, purpose: Purpose, caller: Caller, now: number): Promise<boolean> {
-  const since = now - CODE_LIFETIME
-  const live = await countLiveChallenges(tx, key, purpose, since)
+  const made = typableIfMade(now)
+  const live = await countLiveChallenges(tx, key, purpose, made)
   if (live < LIVE_CHALLENGES_PER_ADDRESS) return true
-  const deleted = await deleteOldestOfDevice(tx, key, purpose, caller.deviceHash, since)
+  const deleted = await deleteOldestOfDevice(tx, key, purpose, caller.deviceHash, made)
   return deleted && live - 1 < LIVE_CHALLENGES_PER_ADDRESS
 }
 

@@ -24,6 +24,9 @@ export const CODE_LIFETIME = 10 * MINUTE
 /** The link of the same challenge. A day for sign-up is NIST SP 800-63B's bound for mail; a reset link is worth more to a thief. */
 export const LINK_LIFETIME: Record<Purpose, number> = { verify: 24 * HOUR, 'sign-in': 10 * MINUTE, reset: 30 * MINUTE }
 
+/** What is dated further ahead than this is not valid yet: a clock was wrong. 5 minutes, as Kerberos allows (RFC 4120). */
+export const CLOCK_TOLERANCE = 5 * MINUTE
+
 /** Tries of one challenge, counted before comparing. LIMIT_SCALE does not touch it. */
 export const TRIES_PER_CHALLENGE = 5
 /** Code tries per address and purpose over all challenges: a new email does not refill them. */
@@ -87,6 +90,8 @@ export const DEVICE_COOKIE_LIFETIME = 365 * DAY
 
 /** Waits before each retry of a mail; after the last the mail is parked and logged. */
 export const OUTBOX_RETRIES = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR]
+/** No mail rests longer before its next try, whatever a provider asks for: most are of no use a day later. */
+export const OUTBOX_LONGEST_WAIT = HOUR
 /** News about an account (password changed, address taken) is worth sending for a day. */
 export const NEWS_LIFETIME = DAY
 

@@ -16,14 +16,14 @@ it.each([
   [true, 14 * DAY - 1, 'renew'],
   [true, 14 * DAY, 'expired'],
 ])('remembered %s, after %i ms of rest: %s', (remember, rest, state) => {
-  const session = { lastSeenAt: 0, ...sessionLifetimes(0, remember) }
+  const session = { createdAt: 0, lastSeenAt: 0, ...sessionLifetimes(0, remember) }
   expect(sessionState(session, rest)).toBe(state)
 })
 
 it('is never renewed past its thirty days, nor shortened by use', () => {
   fc.assert(
     fc.property(fc.boolean(), fc.integer({ min: 0, max: 40 * DAY }), (remember, now) => {
-      const session = { lastSeenAt: 0, ...sessionLifetimes(0, remember) }
+      const session = { createdAt: 0, lastSeenAt: 0, ...sessionLifetimes(0, remember) }
       expect(session.expiresAt).toBeLessThanOrEqual(session.absoluteExpiresAt)
       const until = renewedUntil(session, now)
       expect(until).toBeLessThanOrEqual(30 * DAY)
@@ -32,8 +32,17 @@ it('is never renewed past its thirty days, nor shortened by use', () => {
   )
 })
 
+it.each([
+  ['began', { createdAt: 5 * MINUTE, lastSeenAt: 5 * MINUTE }, 'renew'],
+  ['began', { createdAt: 5 * MINUTE + 1, lastSeenAt: 5 * MINUTE + 1 }, 'expired'],
+  ['was used', { createdAt: 0, lastSeenAt: 5 * MINUTE - 1 }, 'active'],
+  ['was used', { createdAt: 0, lastSeenAt: HOUR }, 'renew'],
+])('that %s by a clock that ran ahead, %o: %s', (_, times, state) => {
+  expect(sessionState({ ...sessionLifetimes(times.createdAt, true), ...times }, 0)).toBe(state)
+})
+
 it('ends at its absolute end even while it is used', () => {
-  const session = { lastSeenAt: 30 * DAY - 1, ...sessionLifetimes(0, true), expiresAt: 31 * DAY }
+  const session = { createdAt: 0, lastSeenAt: 30 * DAY - 1, ...sessionLifetimes(0, true), expiresAt: 31 * DAY }
   expect(sessionState(session, 30 * DAY)).toBe('expired')
 })
 

@@ -2,13 +2,15 @@ import { findNewestChallenge } from '#db/queries/challenges'
 import { confirmPassword, findPendingUser, findVerifiedUser, isKnownDevice, type User } from '#db/queries/users'
 import type { SigninInput } from '../schemas.ts'
 import { signinBudgets } from './budgets.ts'
+import { typableIfMade } from './challenge.ts'
 import type { Caller, Deps } from './deps.ts'
 import { emailKey } from './email.ts'
-import { CODE_LIFETIME, RESEND_GAP } from './policy.ts'
+import { RESEND_GAP } from './policy.ts'
 import { record } from './record.ts'
 import { requestVerification } from './request-verification.ts'
 import { type FailureOf, fail, type OpenChallenge, ok, type Result } from './result.ts'
 import { type SignedIn, startSession } from './start-session.ts'
+import { takeBudgets } from './take-budgets.ts'
 
 export type SigninFailure = FailureOf<'invalid_credentials' | 'email_unverified' | 'rate_limited' | 'busy'>
 
@@ -22,7 +24,7 @@ export async function signin(deps: Deps, input: SigninInput, caller: Caller): Pr
   const key = emailKey(input.email)
   const known = await deps.db.run((tx) => isKnownDevice(tx, key, caller.deviceHash))
   const budgets = signinBudgets(input.email, caller, known)
-  const allowed = await deps.limits.take(budgets)
+  const allowed = await takeBudgets(deps, caller, budgets, key)
   if (!allowed.ok) return allowed
 
   const user = await findCandidate(deps, key, caller)
@@ -57,11 +59,10 @@ async function refuse(deps: Deps, caller: Caller, key: string, user: User | null
 
 /** Its owner is at the right door with the right key: open the way on, by the challenge of this browser or a new mail. */
 async function unverified(deps: Deps, caller: Caller, user: User, email: string) {
-  const since = deps.now() - CODE_LIFETIME
   const newest = await deps.db.run(async (tx) => {
     const event = { type: 'signin', outcome: 'email_unverified', userId: user.id, emailKey: user.emailKey } as const
     await record(deps, tx, caller, event)
-    return findNewestChallenge(tx, user.id, caller.deviceHash, since)
+    return findNewestChallenge(tx, user.id, caller.deviceHash, typableIfMade(deps.now()))
   })
   if (newest) return fail({ code: 'email_unverified', challenge: openChallenge(newest, email) } as const)
   const requested = await requestVerification(deps, { email }, caller, user.id)

@@ -3,7 +3,7 @@ import { lockAddress } from '#db/queries/limits'
 import { deletePendingUsers, findVerifiedUser, insertUser, listPendingUsers, type User } from '#db/queries/users'
 import type { SignupInput } from '../schemas.ts'
 import { signupBudgets, signupStartsGap } from './budgets.ts'
-import { codeExpiresAt } from './challenge.ts'
+import { isTypable } from './challenge.ts'
 import { checkNewPassword } from './choose-password.ts'
 import type { Caller, Deps } from './deps.ts'
 import { emailKey } from './email.ts'
@@ -11,6 +11,7 @@ import { type IssuedChallenge, issueChallenge } from './issue-challenge.ts'
 import { ID_BYTES, PENDING_ACCOUNTS_PER_ADDRESS } from './policy.ts'
 import { record } from './record.ts'
 import { type FailureOf, fail, ok, type Result } from './result.ts'
+import { takeBudgets } from './take-budgets.ts'
 
 export type SignupFailure = FailureOf<'password_refused' | 'rate_limited' | 'busy'>
 
@@ -27,7 +28,7 @@ export async function signup(
   if (!acceptable.ok) return acceptable
   const full = deps.passwords.refusal()
   if (full) return fail(full)
-  const allowed = await deps.limits.take(signupBudgets(input.email, caller))
+  const allowed = await takeBudgets(deps, caller, signupBudgets(input.email, caller), emailKey(input.email))
   if (!allowed.ok) return allowed
   await deps.limits.take(signupStartsGap(input.email))
 
@@ -75,7 +76,7 @@ async function storePending(
   if (others.length >= PENDING_ACCOUNTS_PER_ADDRESS) {
     const replaceable =
       others.find(({ deviceHash }) => deviceHash === caller.deviceHash) ??
-      others.find(({ createdAt }) => codeExpiresAt(createdAt) <= now)
+      others.find(({ createdAt }) => !isTypable(createdAt, now))
     if (!replaceable) return null
     await deletePendingUsers(tx, [replaceable.id])
   }

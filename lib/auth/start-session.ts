@@ -2,7 +2,7 @@ import type { Tx } from '#db/client'
 import { deleteOldestSessions, deleteSession, insertSession, type Session } from '#db/queries/sessions'
 import { rememberDevice, type User } from '#db/queries/users'
 import type { Caller, Deps } from './deps.ts'
-import { ID_BYTES, SESSIONS_PER_ACCOUNT, TOKEN_BYTES } from './policy.ts'
+import { CLOCK_TOLERANCE, ID_BYTES, SESSIONS_PER_ACCOUNT, TOKEN_BYTES } from './policy.ts'
 import { sessionLifetimes } from './session.ts'
 import { hashToken } from './token.ts'
 
@@ -40,7 +40,7 @@ export async function startSession(
   }
   if (caller.sessionToken) await deleteSession(tx, hashToken(caller.sessionToken))
   await insertSession(tx, session)
-  await deleteOldestSessions(tx, user.id, SESSIONS_PER_ACCOUNT)
+  await deleteOldestSessions(tx, user.id, SESSIONS_PER_ACCOUNT, now + CLOCK_TOLERANCE)
   await rememberDevice(tx, { userId: user.id, deviceHash: caller.deviceHash, lastSignedInAt: now })
   return { user, session, token, remember }
 }

@@ -1,5 +1,6 @@
 import type { Db } from '#db/client'
 import {
+  bringMailForward,
   type ClaimedMail,
   claimDueMail,
   dropExpiredMail,
@@ -10,7 +11,7 @@ import {
 } from '#db/queries/outbox'
 import type { Secrets } from '../auth/deps.ts'
 import type { Letter } from '../auth/letters.ts'
-import { OUTBOX_RETRIES } from '../auth/policy.ts'
+import { OUTBOX_LONGEST_WAIT, OUTBOX_RETRIES } from '../auth/policy.ts'
 import type { Site } from '../mail/letter-content.ts'
 import { renderLetter } from '../mail/messages.tsx'
 import type { Delivery, MailSender } from '../mail/sender.ts'
@@ -59,7 +60,7 @@ async function park({ db, now, log }: SendOutboxDeps, { id, template, attempts }
 
 /** Being told to wait is nobody's fault: the try is not counted, and the rest of this run waits too. */
 async function wait({ db, now, log }: SendOutboxDeps, mail: ClaimedMail, run: Run, seconds: number, reason: string) {
-  run.resumeAt = Math.max(run.resumeAt, now() + seconds * 1000)
+  run.resumeAt = Math.max(run.resumeAt, now() + Math.min(seconds * 1000, OUTBOX_LONGEST_WAIT))
   await db.run((tx) => returnMail(tx, mail.id, run.resumeAt))
   log.warn({ mailId: mail.id, template: mail.template, seconds, reason }, 'The mail provider asked us to wait')
 }
@@ -109,6 +110,7 @@ async function dropExpired({ db, now, log }: SendOutboxDeps) {
 /** Sends what is due, batch after batch. Failures of mail are logged and tried again; it throws for the database alone. */
 export async function sendOutbox(deps: SendOutboxDeps, stopping: AbortSignal): Promise<void> {
   await dropExpired(deps)
+  await deps.db.run((tx) => bringMailForward(tx, deps.now(), deps.now() + OUTBOX_LONGEST_WAIT))
   const run: Run = { stopping, resumeAt: 0 }
   for (let claimed = BATCH; claimed === BATCH && !stopping.aborted && run.resumeAt === 0; ) {
     const now = deps.now()

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '#db/client'
 import { limits as table } from '#db/schema/tables'
+import type { LimitRule } from '#lib/auth/deps'
 import { NOON, testDatabase } from '../../test/deps.ts'
 import { atOnce, tally } from '../../test/journey.ts'
 import { makeLimits, roundedRetryAfter } from './limits.ts'
@@ -15,13 +16,17 @@ afterEach(() => db.close())
 
 const window = { key: 'door', max: 3, window: 60_000 }
 const waits = { key: 'lock', free: 2, waits: [1000, 2000], remembered: 60_000 }
+const refused = (retryAfter: number, spent: string | null = null) => ({
+  ok: false,
+  failure: { code: 'rate_limited', retryAfter, spent },
+})
 const budget = (scale = 1) => makeLimits(db, () => now, scale)
 
 describe('a window', () => {
   it('lets its budget pass, raced or not, and the next one after it', async () => {
     expect(tally(await atOnce(50, () => budget().take([window])))).toEqual({ ok: 3, rate_limited: 47 })
     now += 59_999
-    expect(await budget().take([window])).toEqual({ ok: false, failure: { code: 'rate_limited', retryAfter: 1 } })
+    expect(await budget().take([window])).toEqual(refused(1))
     now += 1
     expect(tally(await atOnce(5, () => budget().take([window])))).toEqual({ ok: 3, rate_limited: 2 })
   })
@@ -42,6 +47,75 @@ describe('a window', () => {
     expect(tally(await atOnce(3, () => budget().take([window])))).toEqual({ ok: 1, rate_limited: 2 })
     await atOnce(9, () => budget().giveBack([window]))
     expect(tally(await atOnce(5, () => budget().take([window])))).toEqual({ ok: 3, rate_limited: 2 })
+  })
+})
+
+describe('the first refusal', () => {
+  const told = (rule: LimitRule) => async () => {
+    const taken = await budget().take([rule])
+    return taken.ok ? [] : [taken.failure.spent]
+  }
+
+  it('of a window is told to one, raced or not, and again in the next window', async () => {
+    expect((await atOnce(50, told(window))).flat().filter(Boolean)).toEqual(['door'])
+    expect(await told(window)()).toEqual([null])
+    now += 60_000
+    expect((await atOnce(50, told(window))).flat().filter(Boolean)).toEqual(['door'])
+  })
+
+  it('of each wait is told to one', async () => {
+    expect((await atOnce(50, told(waits))).flat().filter(Boolean)).toEqual(['lock'])
+    now += 1000
+    expect((await atOnce(50, told(waits))).flat().filter(Boolean)).toEqual(['lock'])
+  })
+})
+
+describe('after a clock that ran a year ahead is set right', () => {
+  const YEAR = 365 * 24 * 3_600_000
+  const spentAhead = async (rule: LimitRule, times: number) => {
+    now += YEAR
+    await atOnce(times, () => budget().take([rule]))
+    now -= YEAR
+  }
+
+  it('a window that it spent ends a whole window from the next use, and no later', async () => {
+    await spentAhead(window, 4)
+    expect(await budget().take([window])).toEqual(refused(60, 'door'))
+    now += 59_999
+    expect(await budget().take([window])).toEqual(refused(1))
+    now += 1
+    expect(tally(await atOnce(5, () => budget().take([window])))).toEqual({ ok: 3, rate_limited: 2 })
+  })
+
+  it('a window that it only began is not refilled', async () => {
+    await spentAhead(window, 2)
+    expect(tally(await atOnce(5, () => budget().take([window])))).toEqual({ ok: 1, rate_limited: 4 })
+  })
+
+  it('a wait that it began is as long as the one that was earned, and is not forgotten', async () => {
+    await spentAhead(waits, 3)
+    expect(await budget().take([waits])).toEqual(refused(1, 'lock'))
+    now += 999
+    expect(await budget().take([waits])).toEqual(refused(1))
+    now += 1
+    expect(tally(await atOnce(3, () => budget().take([waits])))).toEqual({ ok: 1, rate_limited: 2 })
+    now += 1999
+    expect((await budget().take([waits])).ok).toBe(false)
+  })
+
+  it('free uses of before count on, and all is forgotten when nothing happens for long', async () => {
+    await spentAhead(waits, 1)
+    expect(tally(await atOnce(3, () => budget().take([waits])))).toEqual({ ok: 1, rate_limited: 2 })
+    now += 60_000
+    expect(tally(await atOnce(3, () => budget().take([waits])))).toEqual({ ok: 2, rate_limited: 1 })
+  })
+
+  it('two machines whose clocks differ by a little refill nothing for each other', async () => {
+    for (const ahead of [40, -40, 40, -40, 40, -40]) {
+      now += ahead
+      await budget().take([waits])
+    }
+    expect((await budget().take([waits])).ok).toBe(false)
   })
 })
 

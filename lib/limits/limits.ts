@@ -24,11 +24,11 @@ function scaled(rule: LimitRule, scale: number): LimitRule {
 export function makeLimits(db: Db, now: () => number, scale = 1): Limits {
   const takeOne = async (rule: LimitRule) => {
     const at = now()
-    const taken = await db.run((tx) => ('waits' in rule ? takeWithWaits(tx, rule, at) : takeFromWindow(tx, rule, at)))
-    if (taken) return null
-    const spent = await db.run((tx) => readLimit(tx, rule.key))
-    const until = 'waits' in rule ? spent?.blockedUntil : spent?.windowEndsAt
-    return fail({ code: 'rate_limited', retryAfter: roundedRetryAfter(until ?? at, at) } as const)
+    const take = await db.run((tx) => ('waits' in rule ? takeWithWaits(tx, rule, at) : takeFromWindow(tx, rule, at)))
+    if (take === 'taken') return null
+    const row = await db.run((tx) => readLimit(tx, rule.key))
+    const retryAfter = roundedRetryAfter(('waits' in rule ? row?.blockedUntil : row?.windowEndsAt) ?? at, at)
+    return fail({ code: 'rate_limited', retryAfter, spent: take === 'refused' ? rule.key : null } as const)
   }
   return {
     take: async (rules) => {

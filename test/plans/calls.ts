@@ -15,6 +15,7 @@ import { queuedMail } from '../mail/queued-mail.ts'
 const NOW = NOON
 const ANN = 'ann@example.com'
 const SLICE = { from: 0, until: NOW, count: 10 }
+const MADE = { after: NOW, until: NOW + 300_000 }
 const WINDOW = { key: 'key', max: 5, window: 60_000 }
 const WAITS = { key: 'key', free: 5, waits: [1_000, 2_000], remembered: 60_000 }
 
@@ -26,9 +27,9 @@ export const CALLS: Record<string, (tx: Tx) => Promise<unknown>> = {
   giveAttemptBack: (tx) => challenges.giveAttemptBack(tx, 'id'),
   consumeChallenge: (tx) => challenges.consumeChallenge(tx, 'id', NOW),
   consumeLink: (tx) => challenges.consumeLink(tx, 'id', NOW),
-  countLiveChallenges: (tx) => challenges.countLiveChallenges(tx, ANN, 'verify', NOW),
-  deleteOldestOfDevice: (tx) => challenges.deleteOldestOfDevice(tx, ANN, 'verify', 'device', -1),
-  findNewestChallenge: (tx) => challenges.findNewestChallenge(tx, 'ann', 'device', NOW),
+  countLiveChallenges: (tx) => challenges.countLiveChallenges(tx, ANN, 'verify', MADE),
+  deleteOldestOfDevice: (tx) => challenges.deleteOldestOfDevice(tx, ANN, 'verify', 'device', { after: -1, until: NOW }),
+  findNewestChallenge: (tx) => challenges.findNewestChallenge(tx, 'ann', 'device', MADE),
   deleteOtherChallenges: async (tx) => {
     await challenges.deleteOtherChallenges(tx, ANN, 'id')
     await challenges.deleteOtherChallenges(tx, ANN, 'id', 'verify')
@@ -69,6 +70,7 @@ export const CALLS: Record<string, (tx: Tx) => Promise<unknown>> = {
 
   insertMail: (tx) => outbox.insertMail(tx, queuedMail('id')),
   claimDueMail: (tx) => outbox.claimDueMail(tx, NOW, NOW + 60_000, 20),
+  bringMailForward: (tx) => outbox.bringMailForward(tx, NOW, NOW + 3_600_000),
   markSent: (tx) => outbox.markSent(tx, 'id', NOW),
   parkMail: (tx) => outbox.parkMail(tx, 'id', NOW),
   postponeMail: (tx) => outbox.postponeMail(tx, 'id', NOW),
@@ -80,7 +82,7 @@ export const CALLS: Record<string, (tx: Tx) => Promise<unknown>> = {
   touchSession: (tx) => sessions.touchSession(tx, 'id', NOW, NOW, NOW),
   deleteSession: (tx) => sessions.deleteSession(tx, 'hash'),
   deleteSessionsOfUser: (tx) => sessions.deleteSessionsOfUser(tx, 'ann'),
-  deleteOldestSessions: (tx) => sessions.deleteOldestSessions(tx, 'ann', 1),
+  deleteOldestSessions: (tx) => sessions.deleteOldestSessions(tx, 'ann', 1, NOW),
 
   insertUser: (tx) => insertUser(tx, 'ben'),
   findVerifiedUser: (tx) => users.findVerifiedUser(tx, ANN),

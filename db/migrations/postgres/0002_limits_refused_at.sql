@@ -1,0 +1,1 @@
+ALTER TABLE "limits" ADD COLUMN "refused_at" bigint;
