@@ -5,6 +5,7 @@ import type { Caller, Deps } from './deps.ts'
 import { type Purpose, TRIES_PER_CHALLENGE } from './policy.ts'
 import { record } from './record.ts'
 import { type Failure, type FailureOf, fail, ok, type Result } from './result.ts'
+import { takeBudgets } from './take-budgets.ts'
 
 export type AnswerFailure = FailureOf<'challenge_invalid' | 'rate_limited'>
 
@@ -24,7 +25,12 @@ export async function answerChallenge(
   const now = deps.now()
   const challenge = await deps.db.run((tx) => countAttempt(tx, attempt.challengeId, purposes, now, TRIES_PER_CHALLENGE))
   if (challenge && isCode(attempt.token)) {
-    const allowed = await deps.limits.take(triesOfAddress(challenge.purpose, challenge.emailKey))
+    const allowed = await takeBudgets(
+      deps,
+      caller,
+      triesOfAddress(challenge.purpose, challenge.emailKey),
+      challenge.emailKey,
+    )
     if (!allowed.ok) return allowed
   }
   const given = { token: attempt.token, deviceHash: caller.deviceHash }
@@ -35,15 +41,13 @@ export async function answerChallenge(
 
 /** The one answer for every wrong one, written to the trail. */
 export async function refuseAnswer(deps: Deps, caller: Caller, challenge: Challenge | null) {
-  await deps.db.run((tx) =>
-    record(deps, tx, caller, {
-      type: 'challenge_failed',
-      outcome: challenge?.purpose ?? 'unknown_challenge',
-      userId: challenge?.userId ?? null,
-      emailKey: challenge?.emailKey ?? null,
-    }),
-  )
+  await recordFailure(deps, caller, challenge, challenge?.purpose ?? 'unknown_challenge')
   return fail({ code: 'challenge_invalid' } as const)
+}
+
+export async function recordFailure(deps: Deps, caller: Caller, challenge: Challenge | null, outcome: string) {
+  const about = { userId: challenge?.userId, emailKey: challenge?.emailKey }
+  await deps.db.run((tx) => record(deps, tx, caller, { type: 'challenge_failed', outcome, ...about }))
 }
 
 /** The answer was right and only something else is missing: the try does not count. */

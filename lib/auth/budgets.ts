@@ -43,8 +43,8 @@ export const resendBudgets = (purpose: 'verify' | 'sign-in', email: string, call
 export const resetRequestBudgets = (email: string, caller: Caller): LimitRule[] => [
   ...perOrigin('reset-request', caller, policy.RESET_REQUESTS_PER_ORIGIN),
   resendGap('reset', email),
-  rule(`reset-request:${limitKey(email)}`, policy.RESET_REQUESTS_PER_EMAIL),
-  rule(`reset-request-day:${limitKey(email)}`, policy.RESET_REQUESTS_PER_EMAIL_DAY),
+  rule(`reset-request:email:${limitKey(email)}`, policy.RESET_REQUESTS_PER_EMAIL),
+  rule(`reset-request-day:email:${limitKey(email)}`, policy.RESET_REQUESTS_PER_EMAIL_DAY),
 ]
 
 export const submitBudgets = (caller: Caller): LimitRule[] => perOrigin('submit', caller, policy.SUBMITS_PER_ORIGIN)

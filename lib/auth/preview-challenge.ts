@@ -7,6 +7,7 @@ import { maskEmail } from './email.ts'
 import type { AskedFrom } from './letters.ts'
 import type { Purpose } from './policy.ts'
 import { type FailureOf, fail, ok, type Result } from './result.ts'
+import { takeBudgets } from './take-budgets.ts'
 
 export interface ChallengePreview {
   purpose: Purpose
@@ -27,7 +28,7 @@ export async function previewChallenge(
   input: PreviewInput,
   caller: Caller,
 ): Promise<Result<ChallengePreview, FailureOf<'challenge_invalid' | 'rate_limited'>>> {
-  const allowed = await deps.limits.take(submitBudgets(caller))
+  const allowed = await takeBudgets(deps, caller, submitBudgets(caller))
   if (!allowed.ok) return allowed
   const challenge = await deps.db.run((tx) => findChallenge(tx, input.challengeId))
   const given = { token: input.token, deviceHash: caller.deviceHash }

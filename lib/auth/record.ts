@@ -17,6 +17,7 @@ export type EventType =
   | 'reset_requested'
   | 'password_reset'
   | 'challenge_failed'
+  | 'rate_limited'
 
 export interface AuthEvent {
   type: EventType

@@ -7,6 +7,7 @@ import { submitBudgets } from './budgets.ts'
 import type { Caller, Deps } from './deps.ts'
 import { record } from './record.ts'
 import { ok, type Result } from './result.ts'
+import { takeBudgets } from './take-budgets.ts'
 
 /** "This wasn't me": the mailbox's owner deletes a pending sign-up. With the link from anywhere, with the code from its own browser. */
 export async function rejectSignup(
@@ -14,7 +15,7 @@ export async function rejectSignup(
   input: RejectInput,
   caller: Caller,
 ): Promise<Result<null, AnswerFailure>> {
-  const allowed = await deps.limits.take(submitBudgets(caller))
+  const allowed = await takeBudgets(deps, caller, submitBudgets(caller))
   if (!allowed.ok) return allowed
   const answered = await answerChallenge(deps, input, caller, ['verify'])
   if (!answered.ok) return answered

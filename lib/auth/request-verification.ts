@@ -7,6 +7,7 @@ import { emailKey } from './email.ts'
 import { type IssuedChallenge, issueChallenge } from './issue-challenge.ts'
 import { record } from './record.ts'
 import { type FailureOf, ok, type Result } from './result.ts'
+import { takeBudgets } from './take-budgets.ts'
 
 export type RequestVerificationFailure = FailureOf<'rate_limited'>
 
@@ -21,7 +22,7 @@ export async function requestVerification(
   caller: Caller,
   shownFor?: string,
 ): Promise<Result<IssuedChallenge, RequestVerificationFailure>> {
-  const allowed = await deps.limits.take(resendBudgets('verify', input.email, caller))
+  const allowed = await takeBudgets(deps, caller, resendBudgets('verify', input.email, caller), emailKey(input.email))
   if (!allowed.ok) return allowed
 
   const issued = await deps.db.transaction(async (tx) => {

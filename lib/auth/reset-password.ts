@@ -16,6 +16,7 @@ import type { Caller, Deps } from './deps.ts'
 import { NEWS_LIFETIME } from './policy.ts'
 import { record } from './record.ts'
 import { type FailureOf, ok, type Result } from './result.ts'
+import { takeBudgets } from './take-budgets.ts'
 
 export type ResetFailure = AnswerFailure | FailureOf<'password_refused' | 'busy'>
 
@@ -30,7 +31,7 @@ export async function resetPassword(
 ): Promise<Result<null, ResetFailure>> {
   const acceptable = checkNewPassword(deps, input.password, null)
   if (!acceptable.ok) return acceptable
-  const allowed = await deps.limits.take(submitBudgets(caller))
+  const allowed = await takeBudgets(deps, caller, submitBudgets(caller))
   if (!allowed.ok) return allowed
   const answered = await answerChallenge(deps, input, caller, ['reset'])
   if (!answered.ok) return answered

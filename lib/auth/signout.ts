@@ -1,4 +1,5 @@
 import { deleteSession, deleteSessionsOfUser } from '#db/queries/sessions'
+import { findUser } from '#db/queries/users'
 import type { SignoutInput } from '../schemas.ts'
 import type { Caller, Deps } from './deps.ts'
 import { record } from './record.ts'
@@ -14,7 +15,8 @@ export async function signout(deps: Deps, input: SignoutInput, caller: Caller): 
     if (!session || session.expiresAt <= deps.now()) return
     if (input.everywhere) await deleteSessionsOfUser(tx, session.userId)
     const type = input.everywhere ? 'signout_everywhere' : 'signout'
-    await record(deps, tx, caller, { type, outcome: 'ok', userId: session.userId })
+    const owner = await findUser(tx, session.userId)
+    await record(deps, tx, caller, { type, outcome: 'ok', userId: session.userId, emailKey: owner?.emailKey })
   })
   return ok(null)
 }

@@ -5,6 +5,7 @@ import {
   type AnswerFailure,
   answerChallenge,
   askForMore,
+  recordFailure,
   refuseAnswer,
 } from './answer-challenge.ts'
 import { submitBudgets } from './budgets.ts'
@@ -12,6 +13,7 @@ import type { Caller, Deps } from './deps.ts'
 import { redeemSignin, redeemSignup } from './redeem.ts'
 import { type FailureOf, fail, ok, type Result } from './result.ts'
 import type { SignedIn } from './start-session.ts'
+import { takeBudgets } from './take-budgets.ts'
 
 export type VerifyFailure = AnswerFailure | FailureOf<'busy' | 'password_required' | 'confirmation_required'>
 
@@ -21,7 +23,7 @@ export type VerifyFailure = AnswerFailure | FailureOf<'busy' | 'password_require
  * not turn a stranger's sign-up into an account of the owner's, nor a stranger's link into a session.
  */
 export async function verify(deps: Deps, input: VerifyInput, caller: Caller): Promise<Result<SignedIn, VerifyFailure>> {
-  const allowed = await deps.limits.take(submitBudgets(caller))
+  const allowed = await takeBudgets(deps, caller, submitBudgets(caller))
   if (!allowed.ok) return allowed
   const answered = await answerChallenge(deps, input, caller, ['verify', 'sign-in'])
   if (!answered.ok) return answered
@@ -46,7 +48,7 @@ async function permit(
 ): Promise<Result<null, PermitFailure>> {
   const { challenge, by, device } = answered
   if (device === 'this') return ok(null)
-  if (challenge.purpose === 'verify') return provePassword(deps, answered, input.password)
+  if (challenge.purpose === 'verify') return provePassword(deps, caller, answered, input.password)
   // A code is read aloud, phished and typed at the wrong door; from elsewhere only the link signs in, and only by a yes.
   if (by === 'code') return refuseAnswer(deps, caller, challenge)
   return input.confirm ? ok(null) : askForMore(deps, challenge, { code: 'confirmation_required' })
@@ -54,6 +56,7 @@ async function permit(
 
 async function provePassword(
   deps: Deps,
+  caller: Caller,
   { challenge, userId }: AnsweredChallenge,
   password: string | undefined,
 ): Promise<Result<null, FailureOf<'busy' | 'password_required'>>> {
@@ -61,5 +64,7 @@ async function provePassword(
   const user = await deps.db.run((tx) => findUser(tx, userId))
   const compared = await deps.passwords.verify(password, user?.passwordHash ?? null)
   if (!compared.ok) return askForMore(deps, challenge, compared.failure)
-  return compared.value.matches ? ok(null) : fail({ code: 'password_required', wrong: true })
+  if (compared.value.matches) return ok(null)
+  await recordFailure(deps, caller, challenge, 'wrong_password')
+  return fail({ code: 'password_required', wrong: true })
 }

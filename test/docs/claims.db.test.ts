@@ -36,6 +36,8 @@ async function everyAct(): Promise<Set<string | null>> {
   }
   await act('reject', byLink(await act('signup', account)))
   const letter = await act('signup', account)
+  // Within the gap between two mails.
+  requestIds.add((await visitor.json(routes.verifyRequest, { email })).headers.get('x-request-id'))
   await act('verify', wrongCode(letter))
   await act('verify', byCode(await act('verifyRequest', { email })))
   await act('signout', {})
