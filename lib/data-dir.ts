@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { accessSync, constants, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Env, SettingsError } from './env.ts'
-import { SECRET_MIN_LENGTH } from './settings.ts'
+import { isGuessableSecret } from './guessable-secret.ts'
+import { GUESSABLE, SECRET_MIN_LENGTH } from './settings.ts'
 
 /** Makes DATA_DIR, closed to other users of the machine. Throws a SettingsError when it cannot be written to. */
 export function prepareDataDir({ dataDir }: Pick<Env, 'dataDir'>): void {
@@ -35,7 +36,7 @@ export function loadSecret(settings: Pick<Env, 'authSecret' | 'dataDir'>): strin
   }
 }
 
-/** Null when there is no file. Throws a SettingsError when it holds no secret, and what the system says when it cannot be read. */
+/** Null when there is no file. Throws a SettingsError when it holds none that can be used, and what the system says when it cannot be read. */
 export function readSecret(file: string): string | null {
   let secret: string
   try {
@@ -44,10 +45,12 @@ export function readSecret(file: string): string | null {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
-  if (secret.length >= SECRET_MIN_LENGTH) return secret
-  throw new SettingsError([
-    `${file} holds no secret of at least ${SECRET_MIN_LENGTH} characters: restore it or remove it.`,
-  ])
+  if (secret.length < SECRET_MIN_LENGTH)
+    throw new SettingsError([
+      `${file} holds no secret of at least ${SECRET_MIN_LENGTH} characters: restore it or remove it.`,
+    ])
+  if (isGuessableSecret(secret)) throw new SettingsError([`${file} ${GUESSABLE}`])
+  return secret
 }
 
 /** A link is made whole or not at all and never replaces one: of two processes that start together, both use one secret. */

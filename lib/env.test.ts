@@ -15,7 +15,7 @@ const PUBLIC: Source = {
   MAIL_FROM: 'a@example.com',
   TRUSTED_PROXY_HOPS: '1',
 }
-const SECRET = 's'.repeat(32)
+const SECRET = 'zN4x0Wm7Qp1Rk8Ty2Uv6Lc9Hs3Jd5Fb'.padEnd(32, '_')
 
 function accepted(source: Source): Env {
   const result = readEnv(source)
@@ -104,6 +104,8 @@ describe('each wrong setting is one sentence that names it', () => {
     ['APP_ORIGIN', { ...PUBLIC, APP_ORIGIN: 'http://id.example.com' }],
     ['DATABASE_URL', { DATABASE_URL: 'mysql://db' }],
     ['AUTH_SECRET ', { AUTH_SECRET: 'hunter2hunter2' }],
+    ['AUTH_SECRET ', { AUTH_SECRET: 's'.repeat(32) }],
+    ['AUTH_SECRET ', { AUTH_SECRET: 'changeme'.repeat(4) }],
     ['AUTH_SECRET_PREVIOUS', { AUTH_SECRET_PREVIOUS: 'hunter2hunter2' }],
     ['MAIL_URL', { MAIL_URL: 'sendmail:' }],
     ['MAIL_URL', { MAIL_URL: 'smtp:' }],
@@ -136,6 +138,11 @@ describe('each wrong setting is one sentence that names it', () => {
 
 test('tests on this machine may hash at cost 4', () => {
   expect(accepted({ BCRYPT_COST: '4', NODE_ENV: 'test' }).bcryptCost).toBe(4)
+})
+
+test('a placeholder may be left behind: as the secret of before', () => {
+  const settings = { AUTH_SECRET: SECRET, AUTH_SECRET_PREVIOUS: 'changeme'.repeat(4) }
+  expect(accepted(settings).authSecretPrevious).toBe(settings.AUTH_SECRET_PREVIOUS)
 })
 
 test('several wrong settings are several sentences, and none repeats a secret', () => {
@@ -184,6 +191,8 @@ describe('the secret', () => {
     prepareDataDir({ dataDir })
     writeFileSync(join(dataDir, 'auth-secret'), 'short\n')
     expect(() => loadSecret({ dataDir })).toThrow(SettingsError)
+    writeFileSync(join(dataDir, 'auth-secret'), 'changeme'.repeat(4))
+    expect(() => loadSecret({ dataDir })).toThrow(/ is a placeholder or could be guessed: .*\.$/u)
   })
 
   test('an unwritable data folder is one sentence', () => {

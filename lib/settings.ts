@@ -2,6 +2,7 @@
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { BCRYPT_COST, BCRYPT_COST_FLOOR, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from './auth/policy.ts'
+import { isGuessableSecret } from './guessable-secret.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -9,6 +10,9 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 export const SECRET_MIN_LENGTH = 32
 /** Cost 16 already holds one core for five seconds a sign-in. */
 const BCRYPT_COST_CEILING = 16
+/** What to do about a secret that is a placeholder. The rest of a sentence that names it. */
+export const GUESSABLE =
+  'is a placeholder or could be guessed: make one with "openssl rand -base64 32"; where passwords hang on the present one, set AUTH_SECRET_PREVIOUS to that.'
 /** bcrypt's own minimum, for tests that hash by the hundred. */
 const BCRYPT_COST_IN_TESTS = 4
 
@@ -66,7 +70,10 @@ export const settings = z.object({
     )
     .default('file:vestibule.db'),
   DATABASE_POOL: whole('DATABASE_POOL', 1, 100, 10),
-  AUTH_SECRET: secret('AUTH_SECRET'),
+  AUTH_SECRET: secret('AUTH_SECRET').refine(
+    (text = '') => text.length < SECRET_MIN_LENGTH || !isGuessableSecret(text),
+    `AUTH_SECRET ${GUESSABLE}`,
+  ),
   AUTH_SECRET_PREVIOUS: secret('AUTH_SECRET_PREVIOUS'),
   MAIL_URL: z
     .string()

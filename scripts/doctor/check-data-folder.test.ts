@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkDataFolder } from './check-data-folder.ts'
 import { checkSecret, findSecret } from './check-secret.ts'
 
-const SECRET = 's'.repeat(32)
+const SECRET = 'zN4x0Wm7Qp1Rk8Ty2Uv6Lc9Hs3Jd5Fb_'
 
 let dataDir: string
 beforeEach(() => {

@@ -20,7 +20,13 @@ let file: string
 let env: NodeJS.ProcessEnv
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'vestibule-load-'))
-  const settings = { DATA_DIR: dataDir, DATABASE_URL: '', APP_ORIGIN: '', MAIL_URL: '', AUTH_SECRET: 's'.repeat(32) }
+  const settings = {
+    DATA_DIR: dataDir,
+    DATABASE_URL: '',
+    APP_ORIGIN: '',
+    MAIL_URL: '',
+    AUTH_SECRET: 'zN4x0Wm7Qp1Rk8Ty2Uv6Lc9Hs3Jd5Fb_',
+  }
   env = { ...process.env, ...settings, NODE_ENV: 'test', BCRYPT_COST: '4', LIMIT_SCALE: '1000000' }
   file = join(dataDir, 'vestibule.db')
   await migrate({ kind: 'sqlite', file })

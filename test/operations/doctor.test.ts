@@ -47,7 +47,7 @@ test('with a wrong setting: one line that says how to mend it, exit code 1', asy
 
 test('for scripts: JSON, with the database and no secret in it', async () => {
   await migrate({ kind: 'sqlite', file: join(dataDir, 'vestibule.db') })
-  const { said } = await doctor({ AUTH_SECRET: 'hunter2'.repeat(5) }, '--json')
+  const { said } = await doctor({ AUTH_SECRET: 'hunter2 Zq8mVx41 ktPw93 rLd0 uYb6' }, '--json')
   const { wrong, findings } = JSON.parse(said)
   expect(wrong).toBe(0)
   expect(findings).toContainEqual({ check: 'database', state: 'ok', message: expect.stringContaining('takes writes') })
