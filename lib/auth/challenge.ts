@@ -1,6 +1,14 @@
 import type { Challenge } from '#db/queries/challenges'
 import type { Random, Secrets } from './deps.ts'
-import { CLOCK_TOLERANCE, CODE_DIGITS, CODE_LIFETIME, ID_BYTES, LINK_LIFETIME, type Purpose, TOKEN_BYTES } from './policy.ts'
+import {
+  CLOCK_TOLERANCE,
+  CODE_DIGITS,
+  CODE_LIFETIME,
+  ID_BYTES,
+  LINK_LIFETIME,
+  type Purpose,
+  TOKEN_BYTES,
+} from './policy.ts'
 import { hashToken, sameHash } from './token.ts'
 
 /** A new challenge's id, its two secrets (for the mail alone) and their hashes (for the database). */
@@ -55,5 +63,7 @@ export function answerOf(
   }
   const matches = sameHash(challenge.tokenHash, hashToken(attempt.token))
   const unused = challenge.consumedAt === null && challenge.linkUsedAt === null
-  return matches && unused && isMade(challenge.createdAt, now) && now < challenge.expiresAt ? { by: 'link', device } : null
+  return matches && unused && isMade(challenge.createdAt, now) && now < challenge.expiresAt
+    ? { by: 'link', device }
+    : null
 }
