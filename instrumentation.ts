@@ -10,7 +10,7 @@ export async function register() {
       import('#lib/log'),
       import('#lib/mail/choose'),
     ])
-    const { appOrigin, database, mail, mailFrom, siteName } = env()
+    const { appOrigin, database, eventsKeepDays, mail, mailFrom, siteName } = env()
     await migrate(database)
     const { db, now, secrets } = deps()
     startJobs({
@@ -18,6 +18,7 @@ export async function register() {
       now,
       secrets,
       log,
+      eventsKept: eventsKeepDays * 24 * 60 * 60 * 1000,
       mail: mailSender({ ...mail, from: mailFrom }, db, now),
       site: { name: siteName, origin: appOrigin },
     })

@@ -44,6 +44,7 @@ test('nothing set: a loopback origin, a file in ./data, the mailbox, cost 12, li
     passwordMinLength: 8,
     siteName: 'Vestibule',
     limitScale: 1,
+    eventsKeepDays: 365,
     logLevel: 'info',
   })
 })
@@ -128,6 +129,7 @@ describe('each wrong setting is one sentence that names it', () => {
     ['DATABASE_POOL', { DATABASE_POOL: '0' }],
     ['DATABASE_POOL', { DATABASE_POOL: '101' }],
     ['LIMIT_SCALE', { ...PUBLIC, LIMIT_SCALE: '2' }],
+    ['EVENTS_KEEP_DAYS', { EVENTS_KEEP_DAYS: '0' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
   ])('%s: %o', (name, source) => {
     const problems = refused(source)

@@ -28,6 +28,7 @@ export interface Env {
   passwordMinLength: number
   siteName: string
   limitScale: number
+  eventsKeepDays: number
   logLevel: LogLevel
 }
 
@@ -100,6 +101,7 @@ function envOf(given: Settings, origin: URL): Env {
     passwordMinLength: given.PASSWORD_MIN_LENGTH,
     siteName: given.SITE_NAME,
     limitScale: given.LIMIT_SCALE,
+    eventsKeepDays: given.EVENTS_KEEP_DAYS,
     logLevel: given.LOG_LEVEL,
   }
 }

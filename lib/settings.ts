@@ -102,6 +102,7 @@ export const settings = z.object({
     .regex(/^[^\p{Cc}<>"]{1,60}$/u, 'SITE_NAME must be one line of at most 60 characters without < > and quotes.')
     .default('Vestibule'),
   LIMIT_SCALE: whole('LIMIT_SCALE', 1, 1_000_000, 1),
+  EVENTS_KEEP_DAYS: whole('EVENTS_KEEP_DAYS', 1, 36_500, 365),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.` }).default('info'),
   NODE_ENV: z.string().optional(),
 })

@@ -1,7 +1,7 @@
 import { and, asc, between, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Tx } from '../client.ts'
-import { challenges, devices, limits, messages, outbox, sessions, users } from '../schema/tables.ts'
+import { challenges, devices, events, limits, messages, outbox, sessions, users } from '../schema/tables.ts'
 
 /** What one statement may take: rows whose time lies in `from` to `until` (epoch milliseconds), at most `count` of them. */
 export interface Slice {
@@ -37,7 +37,7 @@ function deletes({ table, key, time, and: alsoHolds }: Sweep) {
       .limit(slice.count)
     const rows = await tx
       .delete(table)
-      .where(and(inArray(sql`(${sql.join(key, sql`, `)})`, oldest), lte(time, slice.until), holds))
+      .where(and(inArray(sql`(${sql.join(key, sql`, `)})`, oldest), between(time, slice.from, slice.until), holds))
       .returning({ time })
     return { count: rows.length, upTo: rows.reduce((latest, row) => Math.max(latest, Number(row.time)), slice.from) }
   }
@@ -80,3 +80,6 @@ export const deleteUnusedDevices = deletes({
 })
 
 export const deleteOldMessages = deletes({ table: messages, key: [messages.id], time: messages.createdAt })
+
+/** The one way out of the trail. */
+export const deleteOldEvents = deletes({ table: events, key: [events.id], time: events.at })

@@ -1,12 +1,19 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Database } from '#db/client'
 import { challenges, users } from '#db/schema/tables'
-import { DEVICE_COOKIE_LIFETIME, PENDING_ACCOUNT_LIFETIME } from '#lib/auth/policy'
+import {
+  CLOCK_TOLERANCE,
+  DEVICE_COOKIE_LIFETIME,
+  LINK_LIFETIME,
+  PENDING_ACCOUNT_LIFETIME,
+  SESSION_ABSOLUTE,
+} from '#lib/auth/policy'
 import { NOON, testDatabase } from '../../test/deps.ts'
 import {
   insertChallenge,
   insertDevice,
   insertLimit,
+  insertOldEvent,
   insertOldMessage,
   insertSession,
   insertUser,
@@ -16,6 +23,7 @@ import { insertMails, queuedMail } from '../../test/mail/queued-mail.ts'
 import { BATCH, deleteExpired } from './delete-expired.ts'
 
 const WEEK = 7 * 24 * 60 * 60_000
+const YEAR = 365 * 24 * 60 * 60_000
 const neverStopping = new AbortController().signal
 
 let db: Database
@@ -26,7 +34,9 @@ beforeEach(async () => {
 })
 afterEach(() => db.close())
 
-const sweep = (stopping = neverStopping, now = NOON) => deleteExpired({ db, now: () => now, log }, stopping)
+const EVENTS_KEPT = 90 * 24 * 60 * 60_000
+const sweep = (stopping = neverStopping, now = NOON, settled = now) =>
+  deleteExpired({ db, now: () => now, settled: () => settled, eventsKept: EVENTS_KEPT, log }, stopping)
 const counts = () => Object.fromEntries(log.entries.map(({ details }) => Object.values(details)))
 
 async function insertOneOfEach() {
@@ -39,6 +49,7 @@ async function insertOneOfEach() {
     await insertDevice(tx, 'ann', 'device', NOON - DEVICE_COOKIE_LIFETIME)
     await insertOldMessage(tx, 'message', NOON - WEEK)
     await insertMails(tx, [queuedMail('mail', { createdAt: NOON - WEEK, sentAt: 1 })])
+    await insertOldEvent(tx, 'event', NOON - EVENTS_KEPT)
   })
 }
 
@@ -47,8 +58,37 @@ test('sweeps every table by the lifetimes of the policy, and says how much', asy
   await sweep(neverStopping, NOON - 1)
   expect(log.entries).toEqual([])
   await sweep()
-  expect(counts()).toEqual({ challenges: 1, sessions: 1, users: 1, limits: 1, outbox: 1, devices: 1, messages: 1 })
+  const one = { challenges: 1, sessions: 1, users: 1, limits: 1, outbox: 1, devices: 1, messages: 1, events: 1 }
+  expect(counts()).toEqual(one)
   expect(await db.run((tx) => tx.select().from(users))).toMatchObject([{ id: 'ann' }])
+})
+
+test('leaves the trail and mail still owed alone while the clock has leapt a year ahead', async () => {
+  await db.transaction(async (tx) => {
+    await insertOldEvent(tx, 'event', NOON)
+    await insertMails(tx, [queuedMail('owed', { createdAt: NOON, expiresAt: NOON + WEEK })])
+  })
+  await sweep(neverStopping, NOON + YEAR, NOON)
+  expect(log.entries).toEqual([])
+})
+
+test('deletes what a clock that ran a year ahead dated, before it comes true, and nothing that is right', async () => {
+  const [sessionEnds, linkEnds] = [NOON + SESSION_ABSOLUTE, NOON + LINK_LIFETIME.verify]
+  await db.transaction(async (tx) => {
+    await insertUser(tx, 'ann', { verifiedAt: 1 })
+    await insertUser(tx, 'pending', { createdAt: NOON + CLOCK_TOLERANCE })
+    await insertChallenge(tx, 'challenge', linkEnds + CLOCK_TOLERANCE)
+    await insertSession(tx, 'session', 'ann', sessionEnds + CLOCK_TOLERANCE)
+  })
+  await sweep()
+  expect(log.entries).toEqual([])
+  await db.transaction(async (tx) => {
+    await insertUser(tx, 'of then', { createdAt: NOON + YEAR })
+    await insertChallenge(tx, 'of then', linkEnds + YEAR)
+    await insertSession(tx, 'of then', 'ann', sessionEnds + YEAR)
+  })
+  await sweep()
+  expect(counts()).toEqual({ challenges: 1, sessions: 1, users: 1 })
 })
 
 /** Every third is live and stands between the expired ones. */
@@ -95,9 +135,11 @@ test('no transaction holds more than one batch, and what expires meanwhile is le
     },
     transaction: () => Promise.reject(new Error('A sweep needs no transaction of several statements.')),
   }
-  await deleteExpired({ db: watched, now: () => time, log }, neverStopping)
+  const deps = { db: watched, settled: () => 0, eventsKept: EVENTS_KEPT, log }
+  await deleteExpired({ ...deps, now: () => time }, neverStopping)
   expect(batches).toEqual(Array.from({ length: 600 / BATCH }, () => BATCH))
-  await deleteExpired({ db: watched, now: () => time, log }, neverStopping)
+  const deps = { db: watched, settled: () => 0, eventsKept: EVENTS_KEPT, log }
+  await deleteExpired({ ...deps, now: () => time }, neverStopping)
   expect(batches).toEqual(Array.from({ length: 900 / BATCH }, () => BATCH))
 })
 

@@ -25,6 +25,8 @@ const LEASE_MS = 60_000
 export interface SendOutboxDeps {
   db: Db
   now: () => number
+  /** See settled-clock.ts: a clock set wrong for an hour must not cost anybody's mail. */
+  settled: () => number
   secrets: Pick<Secrets, 'unseal'>
   mail: MailSender
   site: Site
@@ -100,8 +102,8 @@ async function sendAll(deps: SendOutboxDeps, mails: ClaimedMail[], run: Run) {
   if (broken) throw broken.reason
 }
 
-async function dropExpired({ db, now, log }: SendOutboxDeps) {
-  const dropped = await db.run((tx) => dropExpiredMail(tx, now()))
+async function dropExpired({ db, settled, log }: SendOutboxDeps) {
+  const dropped = await db.run((tx) => dropExpiredMail(tx, settled()))
   // A decoy is addressed to nobody: dropping it is what it is there for.
   for (const { id: mailId, template, attempts } of dropped.filter(({ recipient }) => recipient !== ''))
     log.warn({ mailId, template, attempts }, 'A mail was dropped: it could not be sent while it was of use')

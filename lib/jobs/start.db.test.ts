@@ -16,7 +16,7 @@ let start: () => () => Promise<void>
 beforeEach(async () => {
   deps = await testDeps()
   const log = recordingLog()
-  start = () => startJobs({ ...deps, mail: mailboxSender(deps.db, deps.now), log, site: SITE })
+  start = () => startJobs({ ...deps, mail: mailboxSender(deps.db, deps.now), log, site: SITE, eventsKept: 1 })
 })
 afterEach(async () => {
   await shared[STOP]?.()

@@ -2,6 +2,7 @@ import { registerNudge } from '../mail/nudge.ts'
 import { type DeleteExpiredDeps, deleteExpired } from './delete-expired.ts'
 import { every } from './every.ts'
 import { type SendOutboxDeps, sendOutbox } from './send-outbox.ts'
+import { settledClock } from './settled-clock.ts'
 
 /** The nudge makes mail quick; this is what makes it certain. */
 const SEND_EVERY_MS = 5_000
@@ -12,9 +13,10 @@ const STOP = Symbol.for('vestibule.stop')
 const shared = globalThis as unknown as Record<symbol, (() => Promise<void>) | undefined>
 
 /** Starts the jobs of this process; calling it again changes nothing. The stop function waits for what is running. */
-export function startJobs(deps: SendOutboxDeps & DeleteExpiredDeps): () => Promise<void> {
+export function startJobs(given: Omit<SendOutboxDeps & DeleteExpiredDeps, 'settled'>): () => Promise<void> {
   const already = shared[STOP]
   if (already) return already
+  const deps = { ...given, settled: settledClock(given.now, () => performance.now(), given.log) }
   const sending = every(SEND_EVERY_MS, 'send-outbox', (stopping) => sendOutbox(deps, stopping), deps.log)
   const sweeping = every(SWEEP_EVERY_MS, 'delete-expired', (stopping) => deleteExpired(deps, stopping), deps.log)
   const stop = async () => {

@@ -1,5 +1,5 @@
 import type { Tx } from '#db/client'
-import { challenges, devices, limits, messages, sessions, users } from '#db/schema/tables'
+import { challenges, devices, events, limits, messages, sessions, users } from '#db/schema/tables'
 
 /** Rows with the times that matter to whoever deletes them; the rest is filler. */
 export const insertUser = (tx: Tx, id: string, { createdAt = 0, verifiedAt = null as number | null } = {}) =>
@@ -53,3 +53,8 @@ export const insertDevice = (tx: Tx, userId: string, deviceHash: string, lastSig
 
 export const insertOldMessage = (tx: Tx, id: string, createdAt: number) =>
   tx.insert(messages).values({ id, recipient: 'ann@example.com', subject: '', html: '', text: '', createdAt })
+
+export const insertOldEvent = (tx: Tx, id: string, at: number) =>
+  tx
+    .insert(events)
+    .values({ id, type: 'signin', outcome: 'ok', ip: '', deviceHash: '', userAgent: '', requestId: '', at })

@@ -31,7 +31,7 @@ export async function sendingTest() {
       return deps.db.transaction((tx) => deps.outbox.enqueue(tx, mail))
     },
     run: (mail: MailSender, stopping = neverStopping, changes: Partial<SendOutboxDeps> = {}) =>
-      sendOutbox({ ...deps, mail, log, site: SITE, ...changes }, stopping),
+      sendOutbox({ ...deps, settled: deps.now, mail, log, site: SITE, ...changes }, stopping),
     rows: async () => [...(await deps.db.run(outboxById)).values()],
   }
 }

@@ -47,6 +47,7 @@ export const CALLS: Record<string, (tx: Tx) => Promise<unknown>> = {
   deleteEndedLimits: (tx) => expired.deleteEndedLimits(tx, SLICE),
   deleteFinishedMail: (tx) => expired.deleteFinishedMail(tx, SLICE),
   deleteUnusedDevices: (tx) => expired.deleteUnusedDevices(tx, SLICE),
+  deleteOldEvents: (tx) => expired.deleteOldEvents(tx, SLICE),
   deleteOldMessages: (tx) => expired.deleteOldMessages(tx, SLICE),
 
   readAnything: (tx) => health.readAnything(tx),
