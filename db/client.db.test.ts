@@ -164,7 +164,7 @@ describe.runIf(dialect === 'sqlite')('while another process holds the write lock
       await tx.insert(limits).values(row('once'))
     })
     await new Promise((resolve) => setTimeout(resolve, 100))
-    other.exec("INSERT INTO limits VALUES ('theirs', 1, 0, 0)")
+    other.exec("INSERT INTO limits VALUES ('theirs', 1, 0, 0, NULL)")
     other.exec('COMMIT')
     await write
     expect(tries).toBeGreaterThan(1)

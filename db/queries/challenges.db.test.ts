@@ -88,17 +88,19 @@ test('a used link leaves the code to be consumed', async () => {
   expect(await run((tx) => consumeChallenge(tx, 'a', 99))).toBe(true)
 })
 
+const MADE = { after: 5, until: 10 }
 /** Beside `live`, one row for each reason not to be counted with it. */
 const ONE_LIVE = [
   ['live', { createdAt: 6 }],
   ['old', { createdAt: 5 }],
+  ['not-yet', { createdAt: 11 }],
   ['used', { createdAt: 6, consumedAt: 7 }],
   ['other-purpose', { createdAt: 6, purpose: 'reset' }],
   ['of-bob', { createdAt: 6, emailKey: 'bob@example.com' }],
 ] as Parameters<typeof challengeRow>[]
 
 test('countLiveChallenges counts those of one address and purpose, decoys too, that are young and unused', async () => {
-  const live = () => run((tx) => countLiveChallenges(tx, KEY, 'verify', 5))
+  const live = () => run((tx) => countLiveChallenges(tx, KEY, 'verify', MADE))
   expect(await live()).toBe(0)
   await insert(...ONE_LIVE)
   expect(await live()).toBe(1)
@@ -107,12 +109,12 @@ test('countLiveChallenges counts those of one address and purpose, decoys too, t
 })
 
 describe('deleteOldestOfDevice', () => {
-  const makeRoom = (device: string) => run((tx) => deleteOldestOfDevice(tx, KEY, 'verify', device, 5))
+  const makeRoom = (device: string) => run((tx) => deleteOldestOfDevice(tx, KEY, 'verify', device, MADE))
 
   test('deletes the oldest live one of this browser', async () => {
     await insert(['newer', { createdAt: 8 }], ...ONE_LIVE, ['of-phone', { createdAt: 6, deviceHash: 'phone' }])
     expect(await makeRoom('laptop')).toBe(true)
-    expect(await ids()).toEqual(['newer', 'of-bob', 'of-phone', 'old', 'other-purpose', 'used'])
+    expect(await ids()).toEqual(['newer', 'not-yet', 'of-bob', 'of-phone', 'old', 'other-purpose', 'used'])
   })
 
   test('says when there was none, and deletes none', async () => {
@@ -126,9 +128,10 @@ test('findNewestChallenge gives the newest that this browser can still answer fo
   await db.transaction(async (tx) => {
     for (const id of ['ann', 'bob']) await insertUser(tx, userRow(id))
   })
-  const newest = () => run((tx) => findNewestChallenge(tx, 'ann', 'laptop', 5))
+  const newest = () => run((tx) => findNewestChallenge(tx, 'ann', 'laptop', MADE))
   await insert(
     ['old', { userId: 'ann', createdAt: 5 }],
+    ['not-yet', { userId: 'ann', createdAt: 11 }],
     ['used', { userId: 'ann', createdAt: 9, consumedAt: 9 }],
     ['of-phone', { userId: 'ann', createdAt: 9, deviceHash: 'phone' }],
     ['of-bob', { userId: 'bob', createdAt: 9 }],

@@ -27,9 +27,10 @@ test('what was never counted reads null', async () => {
 test('a window counts from its first use until it ends, then from one again', async () => {
   const rule = { key: 'a', max: 2, window: 10 }
   const take = (now: number) => run((tx) => takeFromWindow(tx, rule, now))
-  expect([await take(NOW), await take(NOW + 9), await take(NOW + 9)]).toEqual([true, true, false])
+  expect([await take(NOW), await take(NOW + 9), await take(NOW + 9)]).toEqual(['taken', 'taken', 'refused'])
+  expect(await take(NOW + 9)).toBe('refused again')
   expect(await read('a')).toEqual({ count: 2, windowEndsAt: NOW + 10, blockedUntil: 0 })
-  expect(await take(NOW + 10)).toBe(true)
+  expect(await take(NOW + 10)).toBe('taken')
   expect(await read('a')).toEqual({ count: 1, windowEndsAt: NOW + 20, blockedUntil: 0 })
 })
 
@@ -42,7 +43,7 @@ describe('waits', () => {
     let now = start
     const waited = []
     for (let use = 0; use < 7; use++) {
-      expect(await take(rule, now)).toBe(true)
+      expect(await take(rule, now)).toBe('taken')
       const { blockedUntil, ...rest } = (await read('a')) ?? { blockedUntil: 0 }
       expect(rest).toEqual({ count: use + 1, windowEndsAt: now + 1_000 })
       waited.push(blockedUntil && blockedUntil - now)
@@ -52,24 +53,39 @@ describe('waits', () => {
   })
 
   test.each([0, 1])('begin with the first use where %i are free', async (free) => {
-    expect(await take({ free, waits: [5, 7] }, NOW)).toBe(true)
+    expect(await take({ free, waits: [5, 7] }, NOW)).toBe('taken')
     expect((await read('a'))?.blockedUntil).toBe(NOW + 5)
-    expect(await take({ free, waits: [5, 7] }, NOW + 4)).toBe(false)
-    expect(await take({ free, waits: [5, 7] }, NOW + 5)).toBe(true)
+    expect(await take({ free, waits: [5, 7] }, NOW + 4)).toBe('refused')
+    expect(await take({ free, waits: [5, 7] }, NOW + 5)).toBe('taken')
   })
 
-  test('refuse without a trace', async () => {
+  test('refuse and leave no trace but when they first did', async () => {
     await take({ free: 1, waits: [5] }, NOW)
-    expect(await take({ free: 1, waits: [5] }, NOW + 1)).toBe(false)
+    expect(await take({ free: 1, waits: [5] }, NOW + 1)).toBe('refused')
+    expect(await take({ free: 1, waits: [5] }, NOW + 2)).toBe('refused again')
+    expect(await run((tx) => tx.select().from(limits))).toMatchObject([{ refusedAt: NOW + 1 }])
     expect(await read('a')).toEqual({ count: 1, windowEndsAt: NOW + 1_000, blockedUntil: NOW + 5 })
   })
 
   test('are forgotten with the count when it has not been used for as long as it is remembered', async () => {
     const rule = { free: 2, waits: [5] }
     for (const now of [NOW, NOW, NOW + 5]) await take(rule, now)
-    expect(await take(rule, NOW + 1_005)).toBe(true)
+    expect(await take(rule, NOW + 1_005)).toBe('taken')
     expect(await read('a')).toEqual({ count: 1, windowEndsAt: NOW + 2_005, blockedUntil: 0 })
   })
+})
+
+test('what a clock that ran ahead wrote is cut to a whole window and the wait that was earned, and counts on', async () => {
+  const [window, waits] = [
+    { key: 'a', max: 1, window: 10 },
+    { key: 'b', free: 1, waits: [5, 7], remembered: 1_000 },
+  ]
+  await run((tx) => takeFromWindow(tx, window, LATE))
+  await run((tx) => takeWithWaits(tx, waits, LATE))
+  expect(await run((tx) => takeFromWindow(tx, window, NOW))).toBe('refused')
+  expect(await run((tx) => takeWithWaits(tx, waits, NOW))).toBe('refused')
+  expect(await read('a')).toEqual({ count: 1, windowEndsAt: NOW + 10, blockedUntil: 0 })
+  expect(await read('b')).toEqual({ count: 1, windowEndsAt: NOW + 1_000, blockedUntil: NOW + 5 })
 })
 
 test('one use is taken back, and the wait it began, never below none and from no other counter', async () => {
@@ -93,7 +109,7 @@ test('an address is held by a row of its own, which counts nothing and has ended
   ])
     await run((tx) => lockAddress(tx, key, now))
   expect(await run((tx) => tx.select().from(limits).orderBy(limits.key))).toEqual([
-    { key: 'lock:ann@example.com', count: 0, windowEndsAt: 3, blockedUntil: 0 },
-    { key: 'lock:bob@example.com', count: 0, windowEndsAt: 2, blockedUntil: 0 },
+    { key: 'lock:ann@example.com', count: 0, windowEndsAt: 3, blockedUntil: 0, refusedAt: null },
+    { key: 'lock:bob@example.com', count: 0, windowEndsAt: 2, blockedUntil: 0, refusedAt: null },
   ])
 })

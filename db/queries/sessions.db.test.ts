@@ -86,15 +86,16 @@ describe('deleteOldestSessions', () => {
       ['tied-a', 'ann', { createdAt: 2 }],
       ['tied-b', 'ann', { createdAt: 2 }],
       ['newest', 'ann', { createdAt: 3 }],
+      ['not-yet', 'ann', { createdAt: 4 }],
       ['of-bob', 'bob', { createdAt: 0 }],
     )
-    await run((tx) => deleteOldestSessions(tx, 'ann', 2))
+    await run((tx) => deleteOldestSessions(tx, 'ann', 2, 3))
     expect(await ids()).toEqual(['newest', 'of-bob', 'tied-b'])
   })
 
   test('leaves alone an account with no more than it may have', async () => {
     await insert(['a', 'ann'], ['b', 'ann'])
-    await run((tx) => deleteOldestSessions(tx, 'ann', 2))
+    await run((tx) => deleteOldestSessions(tx, 'ann', 2, 3))
     expect(await ids()).toEqual(['a', 'b'])
   })
 })

@@ -138,7 +138,6 @@ test('no transaction holds more than one batch, and what expires meanwhile is le
   const deps = { db: watched, settled: () => 0, eventsKept: EVENTS_KEPT, log }
   await deleteExpired({ ...deps, now: () => time }, neverStopping)
   expect(batches).toEqual(Array.from({ length: 600 / BATCH }, () => BATCH))
-  const deps = { db: watched, settled: () => 0, eventsKept: EVENTS_KEPT, log }
   await deleteExpired({ ...deps, now: () => time }, neverStopping)
   expect(batches).toEqual(Array.from({ length: 900 / BATCH }, () => BATCH))
 })

@@ -38,7 +38,7 @@ describe('a window', () => {
 
   it('says when it opens again', async () => {
     await atOnce(3, () => budget().take([window]))
-    expect(await budget().take([window])).toEqual({ ok: false, failure: { code: 'rate_limited', retryAfter: 60 } })
+    expect(await budget().take([window])).toEqual(refused(60, 'door'))
   })
 
   it('takes back what turned out to be no failure, never below none', async () => {
@@ -133,7 +133,7 @@ describe('a waiting budget', () => {
   it('says when the wait is over, not when all is forgotten', async () => {
     const long = { ...waits, free: 1, waits: [30_000] }
     await budget().take([long])
-    expect(await budget().take([long])).toEqual({ ok: false, failure: { code: 'rate_limited', retryAfter: 30 } })
+    expect(await budget().take([long])).toEqual(refused(30, 'lock'))
   })
 
   it('gets one use back, and the wait that began with it, but none before it', async () => {
