@@ -170,10 +170,10 @@ it('a sign-out, here or everywhere, and none where nobody was signed in', async 
   const signedIn = await verified(deps, laptop)
   expect(await trail(() => signout(deps, {}, laptop))).toEqual([])
   expect(await trail(() => signout(deps, {}, { ...laptop, sessionToken: 'foreign' }))).toEqual([])
-  expect(await trail(() => signout(deps, {}, withSession(laptop, signedIn)))).toEqual([['signout', 'ok', true, null]])
+  expect(await trail(() => signout(deps, {}, withSession(laptop, signedIn)))).toEqual([['signout', 'ok', true, email]])
   const again = must(await signin(deps, account, laptop))
   expect(await trail(() => signout(deps, { everywhere: true }, withSession(laptop, again)))).toEqual([
-    ['signout_everywhere', 'ok', true, null],
+    ['signout_everywhere', 'ok', true, email],
   ])
   const expired = must(await signin(deps, account, laptop))
   deps.clock.advance(12 * 3_600_000)
