@@ -47,7 +47,7 @@ export type LimitRule =
   | { key: string; free: number; waits: readonly number[]; remembered: number }
 
 /** `spent`: the key of the budget that refused, where this is its first refusal in this window or wait; else null. */
-export type LimitRefusal = FailureOf<'rate_limited'> & { spent: string | null }
+type LimitRefusal = FailureOf<'rate_limited'> & { spent: string | null }
 
 export interface Limits {
   /** Raises every counter; the first budget that is spent refuses, and what was raised before it stays raised. */
