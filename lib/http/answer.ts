@@ -29,8 +29,7 @@ export function formAnswer(reply: Reply, visit: Visit): Response {
   const flash = flashOf(reply, visit, new URL(location, 'http://any.invalid').pathname)
   const cookies = [...answerCookies(reply, visit), ...(flash ? [flashCookie(flash)] : [])]
   const headers = apiHeaders(visit.call.caller.requestId, cookies)
-  headers.set('location', location)
-  return new FastResponse(null, { status: 303, headers })
+  return new FastResponse(null, { status: 303, headers: [...headers, ['location', location]] })
 }
 
 const withNext = (screen: string, next: string | null) => (next ? `${screen}?next=${encodeURIComponent(next)}` : screen)

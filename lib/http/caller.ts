@@ -1,8 +1,8 @@
 import Bowser from 'bowser'
 import type { Caller } from '../auth/deps.ts'
-import { ID_BYTES, TOKEN_BYTES } from '../auth/policy.ts'
+import { TOKEN_BYTES } from '../auth/policy.ts'
 import { hashToken } from '../auth/token.ts'
-import { systemRandom } from '../random.ts'
+import { requestId, systemRandom } from '../random.ts'
 import { deviceCookie, readCookies } from './cookies.ts'
 import { originOf } from './origin.ts'
 
@@ -25,7 +25,7 @@ export const visitorOf = (request: Request): Visitor =>
   visitorWith(request, readCookies(request.headers.get('cookie')).session)
 
 const visitorWith = ({ headers }: Request, sessionToken: string | null): Visitor => ({
-  requestId: systemRandom.token(ID_BYTES),
+  requestId: requestId(),
   // server.ts has overwritten this header with the one address it saw.
   ip: headers.get('x-forwarded-for') ?? '',
   sessionToken,

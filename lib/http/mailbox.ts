@@ -46,10 +46,11 @@ const findSafely = (find: (id: string) => Promise<Message | null>, id: string, r
 export function mailDocument(find: (id: string) => Promise<Message | null>) {
   return async (request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> => {
     const { requestId } = visitorOf(request)
-    const headers = apiHeaders(requestId)
+    const given = apiHeaders(requestId)
     const message = refusal(request) ? null : await findSafely(find, (await context.params).id, requestId)
-    if (message === null) return problemResponse({ code: 'not_found' }, requestId, headers)
-    if ('code' in message) return problemResponse(message, requestId, headers)
+    if (message === null) return problemResponse({ code: 'not_found' }, requestId, given)
+    if ('code' in message) return problemResponse(message, requestId, given)
+    const headers = new Headers(given)
     headers.set('content-type', 'text/html; charset=utf-8')
     headers.set('content-security-policy', MAIL_POLICY)
     return new Response(

@@ -156,18 +156,18 @@ describe('every answer', () => {
       'x-content-type-options': 'nosniff',
       'x-request-id': 'the-request',
     })
-    expect(apiHeaders('r', ['a=1', 'b=2']).getSetCookie()).toEqual(['a=1', 'b=2'])
-    expect(apiHeaders('r').getSetCookie()).toEqual([])
+    expect(new Headers(apiHeaders('r', ['a=1', 'b=2'])).getSetCookie()).toEqual(['a=1', 'b=2'])
+    expect(new Headers(apiHeaders('r')).getSetCookie()).toEqual([])
   })
 
-  it('is JSON unless it says what else it is', async () => {
-    const plain = jsonResponse(200, { a: 1 }, new Headers())
+  it('is JSON, and a problem says that it is one', async () => {
+    const plain = jsonResponse(200, { a: 1 }, [])
     expect([plain.status, plain.headers.get('content-type'), await plain.text()]).toEqual([
       200,
       'application/json',
       '{"a":1}',
     ])
-    const typed = jsonResponse(200, {}, new Headers({ 'content-type': 'application/problem+json' }))
-    expect(typed.headers.get('content-type')).toBe('application/problem+json')
+    const problem = problemResponse({ code: 'not_found' }, 'r', [])
+    expect(problem.headers.get('content-type')).toBe('application/problem+json')
   })
 })

@@ -110,35 +110,40 @@ export function problemOf(failure: Failure): Problem {
   return (PROBLEMS[failure.code] as Describe<FailureCode>)(failure)
 }
 
-const HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'same-origin',
-  'x-content-type-options': 'nosniff',
-}
+/** Names and values in order, which costs a tenth of a Headers object; what reads them makes one. */
+export type HeaderList = [name: string, value: string][]
+
+const HEADERS: HeaderList = [
+  ['cache-control', 'no-store'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['referrer-policy', 'same-origin'],
+  ['x-content-type-options', 'nosniff'],
+]
 
 /** Headers every answer of the API carries. */
-export function apiHeaders(requestId: string, cookies: string[] = []): Headers {
-  const headers = new Headers({ ...HEADERS, 'x-request-id': requestId })
-  for (const cookie of cookies) headers.append('set-cookie', cookie)
-  return headers
-}
+export const apiHeaders = (requestId: string, cookies: string[] = []): HeaderList => [
+  ...HEADERS,
+  ['x-request-id', requestId],
+  ...cookies.map((cookie): HeaderList[number] => ['set-cookie', cookie]),
+]
 
-export function jsonResponse(status: number, body: object, headers: Headers): Response {
-  if (!headers.has('content-type')) headers.set('content-type', 'application/json')
-  return new FastResponse(JSON.stringify(body), { status, headers })
-}
+const typedResponse = (status: number, type: string, body: object, headers: HeaderList): Response =>
+  new FastResponse(JSON.stringify(body), { status, headers: [...headers, ['content-type', type]] })
+
+export const jsonResponse = (status: number, body: object, headers: HeaderList): Response =>
+  typedResponse(status, 'application/json', body, headers)
 
 /** RFC 9457. */
-export function problemResponse(failure: Failure, requestId: string, headers: Headers): Response {
+export function problemResponse(failure: Failure, requestId: string, headers: HeaderList): Response {
   const { status, title, detail, errors, retryAfter } = problemOf(failure)
-  headers.set('content-type', 'application/problem+json')
-  if (retryAfter !== undefined) headers.set('retry-after', String(retryAfter))
-  if (failure.code === 'method_not_allowed') headers.set('allow', failure.allow)
+  const more: HeaderList = [...headers]
+  if (retryAfter !== undefined) more.push(['retry-after', String(retryAfter)])
+  if (failure.code === 'method_not_allowed') more.push(['allow', failure.allow])
   const challenge = failure.code === 'email_unverified' ? failure.challenge : null
-  return jsonResponse(
+  return typedResponse(
     status,
+    'application/problem+json',
     {
       type: `urn:vestibule:problem:${failure.code}`,
       title,
@@ -150,6 +155,6 @@ export function problemResponse(failure: Failure, requestId: string, headers: He
       ...(retryAfter !== undefined && { retryAfter }),
       ...(challenge && { challengeId: challenge.challengeId }),
     },
-    headers,
+    more,
   )
 }
