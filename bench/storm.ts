@@ -16,23 +16,35 @@ export async function rateOf(calls: (() => Promise<unknown>)[], ms: number): Pro
   return (done * 1000) / (performance.now() - began)
 }
 
-/** Milliseconds that each of these GETs took while `work` went on, asked one after the other. */
-export async function probeDuring(asked: { url: string; cookie?: string }[], work: Promise<unknown>) {
-  const took: number[] = []
+/** Milliseconds that the GET took, to the last byte of its answer. */
+async function timed({ url, cookie = '' }: Asked): Promise<number> {
+  const began = performance.now()
+  const response = await fetch(url, { headers: { cookie } })
+  await response.arrayBuffer()
+  if (!response.ok) throw new Error(`GET ${url} answered ${response.status}.`)
+  return performance.now() - began
+}
+
+interface Asked {
+  url: string
+  cookie?: string
+}
+
+/**
+ * What each of these GETs took while `work` went on, one after the other in turn. They are sent by the clock and not when
+ * the one before has come back: whoever waits for answers asks least often while a server stands still.
+ */
+export async function probeDuring(asked: Asked[], work: Promise<unknown>): Promise<number[]> {
+  const probes: Promise<number>[] = []
   let working = true
   const stop = () => {
     working = false
   }
   work.then(stop, stop)
   while (working) {
-    for (const { url, cookie = '' } of asked) {
-      const began = performance.now()
-      const response = await fetch(url, { headers: { cookie } })
-      await response.arrayBuffer()
-      if (!response.ok) throw new Error(`GET ${url} answered ${response.status}.`)
-      took.push(performance.now() - began)
-    }
+    const next = asked[probes.length % asked.length]
+    if (next) probes.push(timed(next))
     await wait(PROBE_EVERY_MS)
   }
-  return took
+  return Promise.all(probes)
 }
