@@ -34,9 +34,12 @@ const ids = async () => (await run((tx) => tx.select({ id: sessions.id }).from(s
 describe('findSession', () => {
   const found = (id: string, now: number) => run((tx) => findSession(tx, `token of ${id}`, now))
 
-  test('gives session and owner until it expires', async () => {
+  test('gives session and owner until it expires, and of both nothing that a thief could use', async () => {
     await insert(['a', 'ann'], ['b', 'bob'])
-    expect(await found('a', 99)).toEqual({ session: sessionRow('a', 'ann'), user: userRow('ann', { verifiedAt: 1 }) })
+    expect(await found('a', 99)).toEqual({
+      session: { id: 'a', createdAt: 0, lastSeenAt: 0, idleLifetime: 100, expiresAt: 100, absoluteExpiresAt: 1_000 },
+      user: { id: 'ann', email: 'Ann@example.com', verifiedAt: 1 },
+    })
     expect(await found('a', 100)).toBeNull()
     expect(await found('x', 0)).toBeNull()
   })
