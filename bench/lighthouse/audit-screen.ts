@@ -14,8 +14,8 @@ export interface Report {
   paint: number
   /** Bytes over the wire. */
   weight: number
-  /** What it found wanting, as `category/audit: what it says`. */
-  wanting: string[]
+  /** What it found wanting: what it says, by `category/audit`. */
+  wanting: Map<string, string>
 }
 
 /**
@@ -32,16 +32,7 @@ export async function auditScreen(
   // Cookies know no port, and `__Host-` ones come with `https:` alone; Chromium sends them to localhost all the same.
   for (const [name, value] of screen.cookies ?? [])
     await context.addCookies([{ name, value, url: 'https://localhost' }])
-  const result = await lighthouse(origin + screen.path, {
-    port,
-    logLevel: 'error',
-    onlyCategories: [...CATEGORIES],
-    // A page that is not there is a screen too; Lighthouse would refuse to look at it.
-    ...(screen.status && { ignoreStatusCode: true }),
-  })
-  if (!result) throw new Error(`${screen.name}: Lighthouse gave no result.`)
-  const { lhr } = result
-  if (lhr.runtimeError) throw new Error(`${screen.name}: ${lhr.runtimeError.message}`)
+  const lhr = await visit(origin, screen, port)
   const final = new URL(lhr.finalDisplayedUrl)
   const asked = new URL(origin + screen.path)
   if (final.pathname !== asked.pathname) throw new Error(`${screen.name} led to ${final.pathname}.`)
@@ -60,11 +51,27 @@ export async function auditScreen(
 
 type Lhr = NonNullable<Awaited<ReturnType<typeof lighthouse>>>['lhr']
 
-function wanting({ categories, audits }: Lhr): string[] {
-  return CATEGORIES.flatMap((name) =>
-    (categories[name]?.auditRefs ?? [])
-      .map(({ id }) => audits[id])
-      .filter((audit) => audit?.score !== null && audit?.score !== undefined && audit.score < 0.9)
-      .map((audit) => `${name}/${audit?.id}: ${audit?.displayValue ?? audit?.title}`),
-  )
+/** Once more when the browser lost the record of a visit, as it now and then does: one of fifty would end them all. */
+async function visit(origin: string, screen: Screen, port: number, again = true): Promise<Lhr> {
+  const result = await lighthouse(origin + screen.path, {
+    port,
+    logLevel: 'error',
+    onlyCategories: [...CATEGORIES],
+    // A page that is not there is a screen too; Lighthouse would refuse to look at it.
+    ...(screen.status && { ignoreStatusCode: true }),
+  })
+  if (result && !result.lhr.runtimeError) return result.lhr
+  if (again) return visit(origin, screen, port, false)
+  throw new Error(`${screen.name}: ${result?.lhr.runtimeError?.message ?? 'Lighthouse gave no result.'}`)
+}
+
+function wanting({ categories, audits }: Lhr): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const name of CATEGORIES)
+    for (const { id } of categories[name]?.auditRefs ?? []) {
+      const audit = audits[id]
+      if (audit && audit.score !== null && audit.score < 0.9)
+        found.set(`${name}/${id}`, audit.displayValue ?? audit.title)
+    }
+  return found
 }

@@ -29,7 +29,7 @@ function middle(visits: Report[]): Report {
     shift: Math.max(...visits.map((each) => each.shift)),
     paint: median(visits.map((each) => each.paint)),
     weight: median(visits.map((each) => each.weight)),
-    wanting: [...new Set(visits.flatMap((each) => each.wanting))],
+    wanting: new Map(visits.flatMap((each) => [...each.wanting])),
   }
 }
 
@@ -56,7 +56,7 @@ async function audit(origin: string, context: BrowserContext, port: number): Pro
     const report = middle(visits)
     all.push([screen, report])
     console.log(line(screen.name, cells(report)) + (missed(report) ? '  missed' : ''))
-    for (const words of report.wanting) console.log(`      ${words}`)
+    for (const [audit, words] of report.wanting) console.log(`      ${audit}: ${words}`)
   }
   return all
 }
