@@ -7,13 +7,12 @@ import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import { loadSecret, prepareDataDir } from '#lib/data-dir'
-import { drainable } from '#lib/drain'
+import { type Drainable, drainable, FINISH_WITHIN_MS, NOTICE_TO_BROWSERS, NOTICE_TO_PROXY } from '#lib/drain'
 import { type Env, env, SettingsError, setNodeEnv } from '#lib/env'
 import { supervise } from '#lib/fleet'
 import { overwriteHeaders } from '#lib/http/overwrite-headers'
 import { banner, listen } from '#lib/listen'
 
-const FINISH_WITHIN_MS = 10_000
 /** What Next knows; anything else makes it fail. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 /** Files of the build are read, and Next fails when somebody does anything else with one. */
@@ -39,6 +38,13 @@ function logWhenDone(request: IncomingMessage, response: ServerResponse, log: Lo
   })
 }
 
+/** For the proxy in front. Nothing about the database: every instance has the same, and /health looks at it. */
+function answerReady(response: ServerResponse, ready: boolean): void {
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
+  response.writeHead(ready ? 200 : 503, { ...headers, ...(!ready && { 'retry-after': '1' }) })
+  response.end(ready ? 'ready\n' : 'stopping\n')
+}
+
 interface App {
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   close: () => Promise<void>
@@ -52,21 +58,24 @@ async function prepareNext(settings: Env, httpServer: Server): Promise<App> {
 }
 
 /** Finishes what was begun, in the order in which it depends on each other. A second signal does not wait. */
-function stopOnSignal(drain: (withinMs: number) => Promise<void>, app: App): void {
+function stopOnSignal({ drain }: Drainable, app: App, { trustedProxyHops }: Env): void {
+  const notice = trustedProxyHops > 0 ? NOTICE_TO_PROXY : NOTICE_TO_BROWSERS
   let stopping = false
-  const stop = async () => {
+  const stop = async (announceMs: number) => {
     if (stopping && cluster.isPrimary) process.exit(1)
     if (stopping) return
     stopping = true
-    await drain(FINISH_WITHIN_MS)
+    await drain({ ...notice, announceMs }, FINISH_WITHIN_MS)
     await closeRest(app)
     process.exit(0)
   }
-  process.on('SIGTERM', () => void stop())
+  process.on('SIGTERM', () => void stop(notice.announceMs))
+  // Another process has taken this one's place (lib/fleet.ts).
+  process.on('SIGQUIT', () => void stop(0))
   // No process can replace itself; unheard, the signal would end it.
   process.on('SIGUSR2', () => undefined)
   // A terminal sends Ctrl-C to every process: the first of them decides. When that one is gone, Node ends the others.
-  process.on('SIGINT', () => cluster.isPrimary && void stop())
+  process.on('SIGINT', () => cluster.isPrimary && void stop(notice.announceMs))
 }
 
 /** Jobs and database live in Next's bundles, which share no module with this file: hence the symbols. */
@@ -108,14 +117,15 @@ async function serve(settings: Env): Promise<void> {
     keepAliveTimeout: 65_000,
     maxHeaderSize: 16_384,
   })
-  const drain = drainable(server)
+  const doors = drainable(server)
   const app = await prepareNext(settings, server)
   server.on('request', (request, response) => {
     overwriteHeaders(request, settings)
     response.setHeader('x-content-type-options', 'nosniff')
     if (settings.appOrigin.startsWith('https:')) response.setHeader('strict-transport-security', HSTS_TWO_YEARS)
-    logWhenDone(request, response, log)
     const [path = '/'] = (request.url ?? '').split('?')
+    if (path === '/ready') return answerReady(response, doors.isReady())
+    logWhenDone(request, response, log)
     const methods = methodsOf(path)
     if (!methods.includes(request.method ?? '')) return response.writeHead(405, { allow: methods.join(', ') }).end()
     // Where Next tidies a path up it sends the new one as a body, and says no type.
@@ -128,7 +138,7 @@ async function serve(settings: Env): Promise<void> {
     })
   })
   await listen(server, settings)
-  stopOnSignal(drain, app)
+  stopOnSignal(doors, app, settings)
   log.info({ hashThreads: settings.hashThreads, pid: process.pid }, 'serving')
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm run attack:machines`: three instances of the built app on one Postgres, behind the real nginx with the
- * file of deploy/. Limits, mail, a killed instance, a rolling restart, a restarted Postgres. Prints a
+ * `npm run attack:machines`: three instances of the built app on one Postgres, behind the real nginx and then the real
+ * HAProxy with the files of deploy/. Limits, mail, a killed instance, a rolling restart, a restarted Postgres. Prints a
  * line for each, ends with 1 when one did not hold; `--publish` also writes them into docs/benchmarks.md. ATTACK_ONLY runs
  * the cases whose name holds that text.
  */
@@ -8,6 +8,7 @@ import { installed, NOT_INSTALLED } from './abuse/installed.ts'
 import { startNginx } from './abuse/nginx.ts'
 import { openTable, type Verdict } from './abuse/verdict.ts'
 import { type Fleet, openFleet, type StartProxy } from './machines/fleet.ts'
+import { startHaproxy } from './machines/haproxy.ts'
 import { killUnderLoad } from './machines/killed.ts'
 import { holdLimits } from './machines/limits.ts'
 import { sendOnce } from './machines/outbox.ts'
@@ -53,7 +54,10 @@ async function attack(through: string, startProxy: StartProxy, cases: Case[], se
   }
 }
 
-for (const [command, name, startProxy] of [['nginx', 'nginx', startNginx]] as const) {
+for (const [command, name, startProxy] of [
+  ['nginx', 'nginx', startNginx],
+  ['haproxy', 'HAProxy', startHaproxy],
+] as const) {
   if (installed('openssl', 'version') && installed(command, '-v')) {
     await attack(name, startProxy, [LIMITS], REAL_LIMITS)
     await attack(name, startProxy, UNDER_LOAD)

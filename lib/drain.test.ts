@@ -1,17 +1,18 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { drainable } from './drain.ts'
+import { drainable, NOTICE_TO_BROWSERS } from './drain.ts'
 
 async function listening(answer: RequestListener) {
   const server = createServer(answer)
-  const drain = drainable(server)
+  const { drain: drainWith, isReady } = drainable(server)
+  const drain = (withinMs: number, notice = NOTICE_TO_BROWSERS) => drainWith(notice, withinMs)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  return { drain, port, url: `http://127.0.0.1:${port}/` }
+  return { drain, isReady, port, url: `http://127.0.0.1:${port}/` }
 }
 
 const after =
@@ -70,4 +71,31 @@ test('a request that does not end is cut off in time', async () => {
   await refused
   expect(ms).toBeGreaterThan(250)
   expect(ms).toBeLessThan(2_000)
+})
+
+/** The first chunk that comes next, as text. */
+const nextOf = async (socket: Socket) => String((await once(socket, 'data'))[0])
+const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
+
+test('a proxy that is told first is served meanwhile, on connections that it may keep', async () => {
+  const { drain, isReady, url } = await listening(after(0))
+  expect(isReady()).toBe(true)
+  const drained = drain(10_000, { announceMs: 500, idleMs: 0 })
+  expect(isReady()).toBe(false)
+  const meanwhile = await fetch(url)
+  expect([meanwhile.status, meanwhile.headers.get('connection')]).toEqual([200, 'keep-alive'])
+  await drained
+  await expect(fetch(url)).rejects.toThrow()
+})
+
+test('a kept connection that rests is left to the proxy, and its next request is answered as the last', async () => {
+  const { drain, port } = await listening(after(0))
+  const kept = connect(port, '127.0.0.1')
+  kept.write(REQUEST)
+  expect(await nextOf(kept)).toContain('Connection: keep-alive')
+  const drained = took(drain(10_000, { announceMs: 0, idleMs: 3_000 }))
+  await wait(2_000)
+  kept.write(REQUEST)
+  expect(await nextOf(kept)).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*connection: close/iu)
+  expect(await drained).toBeLessThan(3_500)
 })

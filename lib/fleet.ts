@@ -91,7 +91,8 @@ async function startFleet(settings: Pick<Env, 'workers' | 'hashThreads'>, log: L
         return
       }
       places[place] = fresh
-      await end(old)
+      // Others go on to take what comes to this port: nobody has to be told.
+      await end(old, 'SIGQUIT')
     }
     restarting = false
     log.info({}, 'every server process is a new one')
@@ -115,9 +116,9 @@ function listens(worker: Worker): Promise<boolean> {
   })
 }
 
-async function end(worker: Worker): Promise<void> {
+async function end(worker: Worker, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (worker.isDead()) return
   const exited = once(worker, 'exit')
-  worker.process.kill('SIGTERM')
+  worker.process.kill(signal)
   await exited
 }

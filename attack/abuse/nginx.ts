@@ -64,7 +64,7 @@ http {
   include ${folder}/site.conf;
 }`
 
-function makeCertificate(folder: string): void {
+export function makeCertificate(folder: string): void {
   const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout', join(folder, 'privkey.pem')]
   const certificate = ['-x509', '-days', '1', '-subj', '/CN=localhost', '-out', join(folder, 'fullchain.pem')]
   execFileSync(OPENSSL, ['req', ...key, ...certificate], { stdio: 'ignore' })
@@ -101,7 +101,7 @@ export async function startNginx(ports: Ports): Promise<RunningProxy> {
   throw new Error(`nginx did not become ready. It said:\n${said}`)
 }
 
-async function listens(port: number, hasExited: () => boolean): Promise<boolean> {
+export async function listens(port: number, hasExited: () => boolean): Promise<boolean> {
   const deadline = Date.now() + READY_WITHIN_MS
   while (Date.now() < deadline && !hasExited()) {
     const socket = connect(port, '127.0.0.1')

@@ -31,8 +31,11 @@ test('compose.yaml sets nothing that is no setting, and gives each instance a po
   expect(ports).toEqual(known)
 })
 
-test.each(['nginx.conf', 'Caddyfile', 'Dockerfile', 'compose.yaml'])('%s knows the default port', (name) => {
-  expect(linesOf(readDeployed(name)).join('\n')).toMatch(
-    new RegExp(`(?:127\\.0\\.0\\.1:|PORT=|PORT: ")${PORT}\\b`, 'u'),
-  )
-})
+test.each(['nginx.conf', 'haproxy.cfg', 'Caddyfile', 'Dockerfile', 'compose.yaml'])(
+  '%s knows the default port',
+  (name) => {
+    expect(linesOf(readDeployed(name)).join('\n')).toMatch(
+      new RegExp(`(?:127\\.0\\.0\\.1:|PORT=|PORT: ")${PORT}\\b`, 'u'),
+    )
+  },
+)
