@@ -49,7 +49,9 @@ async function migratePostgres(url: string): Promise<void> {
     const migrations = migrationsOf('postgres')
     await client.query('BEGIN')
     await client.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCK])
-    await client.query(CREATE_JOURNAL)
+    // Asked first: `IF NOT EXISTS` wants the right to create tables even where there is nothing to create.
+    const { rows } = await client.query<{ journal: string | null }>("SELECT to_regclass('migrations') AS journal")
+    if (rows[0]?.journal === null) await client.query(CREATE_JOURNAL)
     const applied = (await client.query<{ hash: string }>('SELECT hash FROM migrations')).rows.map(({ hash }) => hash)
     assertKnown(applied, migrations)
     for (const { hash, sql } of migrations.filter((migration) => !applied.includes(migration.hash))) {
