@@ -12,6 +12,7 @@ import { ID_BYTES, PENDING_ACCOUNTS_PER_ADDRESS } from './policy.ts'
 import { record } from './record.ts'
 import { type FailureOf, fail, ok, type Result } from './result.ts'
 import { takeBudgets } from './take-budgets.ts'
+import { sameHash } from './token.ts'
 
 export type SignupFailure = FailureOf<'password_refused' | 'rate_limited' | 'busy'>
 
@@ -75,7 +76,7 @@ async function storePending(
   const others = await listPendingUsers(tx, key)
   if (others.length >= PENDING_ACCOUNTS_PER_ADDRESS) {
     const replaceable =
-      others.find(({ deviceHash }) => deviceHash === caller.deviceHash) ??
+      others.find(({ deviceHash }) => sameHash(deviceHash, caller.deviceHash)) ??
       others.find(({ createdAt }) => !isTypable(createdAt, now))
     if (!replaceable) return null
     await deletePendingUsers(tx, [replaceable.id])

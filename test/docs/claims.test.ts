@@ -34,6 +34,12 @@ describe('the source has', () => {
     ['no Server Action', /['"]use server['"]/u, "'use server'"],
     ['no plug-in', /<(?:object|embed|applet)\s/u, '<object data={file} />'],
     ['no certificate left unchecked', /rejectUnauthorized: false|NODE_TLS_REJECT/u, 'rejectUnauthorized: false'],
+    [
+      'no hash compared by the time it takes to differ',
+      /(?:[a-z]Hash|(?<!\.)\bhash)\)? (?:===|!==) (?!null|undefined)|(?:===|!==) (?:[\w.]*[a-z]Hash|hash)\b/u,
+      'stored === challenge.codeHash',
+    ],
+    ['no setting that is built into what browsers load', /NEXT_PUBLIC_/u, 'process.env.NEXT_PUBLIC_KEY'],
     ['no UUID for a random value', /randomUUID/u, 'crypto.randomUUID()'],
   ])('%s', (_name, pattern, sample) => {
     expect(sample).toMatch(pattern)
