@@ -1,14 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * For `npm run mutation`: the tests that hold the mutated folders, on SQLite alone, since a Postgres for every mutant would
- * double the time. mutation/run.ts picks from them, folder by folder.
+ * For mutation/run.ts, which says by MUTATION_TESTS which tests hold a folder. On SQLite alone: a Postgres for every fault
+ * would double the time.
  */
 export default defineConfig({
   test: {
     environment: 'node',
     env: { NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: '' },
-    include: ['db/queries/*.test.ts', 'lib/{auth,http,limits,passwords}/*.test.ts', 'test/docs/numbers.test.ts'],
+    include: (process.env.MUTATION_TESTS ?? '').split(' '),
     testTimeout: 20_000,
     hookTimeout: 30_000,
     restoreMocks: true,

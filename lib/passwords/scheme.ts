@@ -25,7 +25,7 @@ function parseStored(stored: string): { kid: string; bcryptHash: string; cost: n
 }
 
 const prehash = (pepper: Buffer, password: string) =>
-  createHmac('sha384', pepper).update(password.normalize('NFC'), 'utf8').digest('base64')
+  createHmac('sha384', pepper).update(password.normalize('NFC')).digest('base64')
 
 /** `previous` is AUTH_SECRET_PREVIOUS: its passwords still match, and are re-hashed at the next sign-in. */
 export function makePasswordScheme(secret: string, previous?: string): PasswordScheme {
