@@ -171,10 +171,10 @@ it('refuses by the first budget that is spent and leaves the later ones alone', 
 })
 
 it.each([
-  ['window', window],
-  ['waiting budget', { ...waits, free: 1 }],
-])('a %s that was swept away just as it refused says one second', async (_, rule) => {
-  await atOnce(3, () => budget().take([rule]))
+  ['window', window, 3],
+  ['waiting budget', { ...waits, free: 1 }, 1],
+])('a %s that was swept away just as it refused says one second', async (_, rule, uses) => {
+  await atOnce(uses, () => budget().take([rule]))
   let asked = 0
   const run: Database['run'] = async (work) => {
     asked += 1
