@@ -89,10 +89,11 @@ function finding(pair: Pair): string[] {
 
 const HEAD = ['', 'one process, /s', 'two, /s', 'ratio', 'cores one took', 'cores two took', 'cores the generator took']
 
-const one = await startVestibule('one process')
-const two = await startVestibule('two processes', { WORKERS: '2' })
+const running: Contestant[] = []
 try {
-  const { pairs, signIns } = await measure(await people(one), await people(two))
+  for (const workers of ['1', '2']) running.push(await startVestibule(`WORKERS=${workers}`, { WORKERS: workers }))
+  const [one, two] = (await Promise.all(running.map(people))) as [People, People]
+  const { pairs, signIns } = await measure(one, two)
   const rows = pairs.map(row)
   rows.push([
     'Sign-in',
@@ -112,6 +113,5 @@ try {
   console.log(findings.map((line) => `  ${line}`).join('\n'))
   if (!short) publish({ id: 'cores', command: 'npm run bench:cores', head: HEAD, rows, findings })
 } finally {
-  await one.stop()
-  await two.stop()
+  for (const server of running) await server.stop()
 }
