@@ -42,14 +42,15 @@ const rates = (turns: Turn[]) => turns.map(({ perSecond }) => perSecond)
 const mostOf = (turns: Turn[], of: 'generatorCores' | 'serverCores') => median(turns.map((turn) => turn[of]))
 
 /** How many times one process's rate two could reach at most, on the cores that the generator leaves. */
-const room = ({ one, two }: Pair) => (CORES - mostOf(two, 'generatorCores')) / mostOf(one, 'serverCores')
+const room = ({ one, two }: Pair) => (CORES - mostOf(two, 'generatorCores')) / Math.max(1, mostOf(one, 'serverCores'))
 
 async function measure(one: People, two: People) {
   const [page, check] = [pairOf('Sign-in page, rendered by Next'), pairOf('Session check')]
   const signIns = { one: [] as number[], two: [] as number[] }
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [key, { server, cookies, signIns: calls }] of [['one', one] as const, ['two', two] as const]) {
-      const rendered = await load(server, '/signin', cookies, { seconds: SECONDS })
+      // As a stranger: whoever is signed in is sent on.
+      const rendered = await load(server, '/signin', [''], { seconds: SECONDS })
       const checked = await load(server, server.sessionPath, cookies, { seconds: SECONDS })
       const signedIn = await rateOf(calls, SECONDS * 1000)
       // The first round warms up: code that has just been loaded is compiled while it runs.
