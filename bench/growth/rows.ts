@@ -18,8 +18,9 @@ export const SESSION_EVERY = 4
 export const BUSY_EVERY = 100
 
 /** `h` is base64url SHA-256, which each database is taught; ids, hashes and tokens have the form the app gives them. */
-const SERIES = (first: number, last: number) => `
-  with recursive n(n) as (select cast(${first} as bigint) union all select n + 1 from n where n < ${last}),
+const SERIES = (first: number, last: number, every: number) => `
+  with recursive n(n) as (
+    select cast(${Math.ceil(first / every) * every} as bigint) union all select n + ${every} from n where n + ${every} <= ${last}),
   h as materialized (select n, h('account ' || n) as hash from n),
   s as materialized (
     select n, hash, substr(hash, 1, 22) as id, substr(hash, 22) || substr(hash, 1, 21) as device,
@@ -85,8 +86,8 @@ export const TABLES: Table[] = [
 /** Rows of accounts `first` to `last` of `size`, in the order of their keys: a tree is filled fastest from the left. */
 export function insertStatement({ name, every, columns, values }: Table, first: number, last: number, size: number) {
   const created = `(${NOW - 364 * DAY} + n * ${Math.floor((363 * DAY) / size)})`
-  const selected = `select ${values.replaceAll('created', created)} from s where n % ${every} = 0 order by id`
-  return `insert into ${name} (${columns}) ${SERIES(first, last)} ${selected}`
+  const selected = `select ${values.replaceAll('created', created)} from s order by id`
+  return `insert into ${name} (${columns}) ${SERIES(first, last, every)} ${selected}`
 }
 
 export const rowsOf = ({ every }: Table, size: number) => Math.floor(size / every)
