@@ -12,6 +12,9 @@ export type FromSweeper =
   /** Rows of each table that are left. */
   | { left: Record<string, number> }
 
+/** Longer than the rows of rows.ts go back. */
+const EVENTS_KEPT_MS = 400 * 24 * 3_600_000
+
 let app: ReturnType<typeof grownApp> | undefined
 let deleted = 0
 let stopping = new AbortController()
@@ -24,7 +27,7 @@ const log = { info, warn: console.warn, error: console.error }
 
 async function go({ db, now }: ReturnType<typeof grownApp>) {
   stopping = new AbortController()
-  await deleteExpired({ db, now, log }, stopping.signal)
+  await deleteExpired({ db, now, settled: now, eventsKept: EVENTS_KEPT_MS, log }, stopping.signal)
   answer({ deleted, done: !stopping.signal.aborted })
 }
 
