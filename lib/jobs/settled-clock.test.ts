@@ -42,7 +42,10 @@ test('does not follow a leap of a year that is taken back within a day, however 
   }
   wall -= YEAR
   expect(settled()).toBe(wall)
-  expect(said()).toEqual([['The clock was set forward, or the machine slept', { seconds: YEAR / 1000 }]])
+  expect(said()).toEqual([
+    ['The clock was set forward, or the machine slept', { seconds: YEAR / 1000 }],
+    ['The clock was set back', { seconds: -YEAR / 1000 }],
+  ])
 })
 
 test('follows a leap that has lasted a day', () => {

@@ -11,21 +11,21 @@ const BELIEVED_AFTER_MS = 24 * 60 * 60 * 1000
  * still while the machine sleeps.
  */
 export function settledClock(wall: () => number, elapsed: () => number, log: JobLog): () => number {
-  let [time, since] = [wall(), elapsed()]
-  let leaptAt: number | null = null
-
-  function believe(now: number) {
-    ;[time, since, leaptAt] = [now, elapsed(), null]
-    return now
-  }
+  let last = { now: wall(), at: elapsed() }
+  /** By how much this clock goes after the wall's, and since when. */
+  let [behind, leaptAt] = [0, 0]
 
   return () => {
-    const [now, expected] = [wall(), time + elapsed() - since]
-    const seconds = Math.round((now - expected) / 1000)
-    if (now < expected - CLOCK_TOLERANCE) log.warn({ seconds }, 'The clock was set back')
-    if (now <= expected + CLOCK_TOLERANCE) return believe(now)
-    if (leaptAt === null) log.warn({ seconds }, 'The clock was set forward, or the machine slept')
-    leaptAt ??= elapsed()
-    return elapsed() - leaptAt < BELIEVED_AFTER_MS ? expected : believe(now)
+    const [now, at] = [wall(), elapsed()]
+    const step = now - last.now - (at - last.at)
+    last = { now, at }
+    if (Math.abs(step) > CLOCK_TOLERANCE) {
+      const seconds = Math.round(step / 1000)
+      log.warn({ seconds }, step < 0 ? 'The clock was set back' : 'The clock was set forward, or the machine slept')
+      if (step > 0) leaptAt = at
+      behind = Math.max(0, behind + step)
+    }
+    if (at - leaptAt >= BELIEVED_AFTER_MS) behind = 0
+    return now - behind
   }
 }
