@@ -1,4 +1,6 @@
 /** JSON lines on stdout, for machines. What people read at the start is the banner of server.ts. */
+import { subscribe } from 'node:diagnostics_channel'
+import { format, stripVTControlCharacters } from 'node:util'
 import { type LoggerOptions, pino, stdSerializers } from 'pino'
 import { logLevel } from './env.ts'
 
@@ -36,3 +38,26 @@ export const logOptions: LoggerOptions = {
 
 /** `log.info({ requestId }, 'what happened')`. Goes to stdout at once, so that nothing is lost when the process ends. */
 export const log = pino(logOptions)
+
+const CONSOLE = { debug: 'debug', log: 'info', info: 'info', warn: 'warn', error: 'error' } as const
+
+/** What was meant for a person's eye as one line: the error apart, objects censored, no colours. */
+function logConsole(level: (typeof CONSOLE)[keyof typeof CONSOLE], said: unknown[]): void {
+  const err = said.find((item) => item instanceof Error)
+  const details = said.filter((item) => typeof item === 'object' && !(item instanceof Error))
+  const words = said.filter((item) => typeof item !== 'object')
+  const message = stripVTControlCharacters(format(...words)).trim()
+  log[level]({ source: 'console', ...(err && { err }), ...(details.length > 0 && { details }) }, message)
+}
+
+/**
+ * From the moment this process listens, what Next, a package or Node itself writes by console is a line of the log too.
+ * Before it, a start that fails speaks to the person who made it.
+ */
+export function logConsoleOnceListening(): void {
+  subscribe('tracing:net.server.listen:asyncEnd', () => {
+    for (const [method, level] of Object.entries(CONSOLE))
+      console[method as keyof typeof CONSOLE] = (...said: unknown[]) => logConsole(level, said)
+    process.removeAllListeners('warning').on('warning', (err) => log.warn({ err }, 'warning'))
+  })
+}

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { expect, test } from 'playwright/test'
+import { type RunningServer, startServer } from './start-server.ts'
+
+const CANARY = 'canary-value'
+
+interface Line {
+  level: string
+  msg: string
+  [key: string]: unknown
+}
+
+/** What it said after the banner: its last line names the data file. Throws when a line is no JSON. */
+function linesOf(server: RunningServer): Line[] {
+  const lines = server.log().split('\n')
+  const end = lines.findIndex((line) => /^ {2}Data /u.test(line))
+  expect(end).toBeGreaterThan(0)
+  return lines
+    .slice(end + 1)
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+}
+
+const post = (origin: string, headers: Record<string, string>, body: object) =>
+  fetch(`${origin}/auth/signin`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+
+test('whatever is said after the banner is a line of JSON: refusals, a page that breaks, what Next has to say', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-log-'))
+  const server = await startServer({ DATA_DIR: dataDir })
+  const credentials = { email: 'ann@example.com', password: CANARY }
+  const refused = {
+    cross_origin: await post(server.origin, { origin: 'https://evil.example' }, credentials),
+    invalid_input: await post(server.origin, {}, { email: CANARY, password: CANARY, [CANARY]: CANARY }),
+    invalid_credentials: await post(server.origin, {}, credentials),
+  }
+  const database = new Sqlite(join(dataDir, 'vestibule.db'))
+  database.exec('DROP TABLE sessions')
+  database.close()
+  const page = await fetch(`${server.origin}/account`, {
+    headers: { cookie: `__Host-session=${CANARY.padEnd(43, 'x')}` },
+  })
+  await fetch(`${server.origin}/`, { method: 'POST', headers: { 'next-action': 'a'.repeat(42) }, body: CANARY })
+  await server.stop(['GET /account 500'])
+  rmSync(dataDir, { recursive: true, force: true })
+
+  const lines = linesOf(server)
+  for (const [failure, response] of Object.entries(refused))
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        msg: 'request refused',
+        path: '/auth/signin',
+        failure,
+        requestId: response.headers.get('x-request-id'),
+      }),
+    )
+  expect(page.status).toBe(500)
+  expect(await page.text()).not.toContain('sessions')
+  const broken = lines.filter(({ err }) => JSON.stringify(err ?? '').includes('no such table'))
+  expect(broken.map(({ level }) => level)).toContain('error')
+  expect(server.log()).not.toContain(CANARY)
+})
