@@ -4,13 +4,20 @@
  * holds that text. Needs Linux: limits of a running process are set with prlimit, and a small disk is mounted by root.
  */
 import type { FailureCase } from './failures/case.ts'
+import { CLOCK_FAILURES } from './failures/clock.ts'
 import { MACHINE_FAILURES } from './failures/machine.ts'
 import { MAIL_FAILURES } from './failures/mail.ts'
 import { POSTGRES_FAILURES } from './failures/postgres.ts'
 import { SQLITE_FAILURES } from './failures/sqlite.ts'
 
 const only = process.env.ATTACK_ONLY ?? ''
-const cases: FailureCase[] = [...MAIL_FAILURES, ...SQLITE_FAILURES, ...POSTGRES_FAILURES, ...MACHINE_FAILURES]
+const cases: FailureCase[] = [
+  ...MAIL_FAILURES,
+  ...SQLITE_FAILURES,
+  ...POSTGRES_FAILURES,
+  ...MACHINE_FAILURES,
+  ...CLOCK_FAILURES,
+]
 
 let failed = 0
 for (const { name, run } of cases.filter((each) => each.name.includes(only))) {

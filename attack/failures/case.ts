@@ -8,7 +8,7 @@ export interface FailureCase {
   run(): Promise<string>
 }
 
-const PASSWORD = 'a lantern in the hall'
+export const PASSWORD = 'a lantern in the hall'
 
 export function must(holds: boolean, sentence: string): asserts holds {
   if (!holds) throw new Error(sentence)
