@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { expect, test } from 'playwright/test'
+import { startPostgres } from '../test/start-postgres.ts'
 import { type RunningServer, startServer } from './start-server.ts'
 
 const CANARY = 'canary-value'
@@ -32,23 +29,20 @@ const post = (origin: string, headers: Record<string, string>, body: object) =>
   })
 
 test('whatever is said after the banner is a line of JSON: refusals, a page that breaks, what Next has to say', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-log-'))
-  const server = await startServer({ DATA_DIR: dataDir })
+  const postgres = await startPostgres()
+  const server = await startServer({ DATABASE_URL: postgres.url })
   const credentials = { email: 'ann@example.com', password: CANARY }
   const refused = {
     cross_origin: await post(server.origin, { origin: 'https://evil.example' }, credentials),
     invalid_input: await post(server.origin, {}, { email: CANARY, password: CANARY, [CANARY]: CANARY }),
     invalid_credentials: await post(server.origin, {}, credentials),
   }
-  const database = new Sqlite(join(dataDir, 'vestibule.db'))
-  database.exec('DROP TABLE sessions')
-  database.close()
+  await postgres.stop()
   const page = await fetch(`${server.origin}/account`, {
     headers: { cookie: `__Host-session=${CANARY.padEnd(43, 'x')}` },
   })
   await fetch(`${server.origin}/`, { method: 'POST', headers: { 'next-action': 'a'.repeat(42) }, body: CANARY })
   await server.stop(['GET /account 500'])
-  rmSync(dataDir, { recursive: true, force: true })
 
   const lines = linesOf(server)
   for (const [failure, response] of Object.entries(refused))
@@ -62,8 +56,8 @@ test('whatever is said after the banner is a line of JSON: refusals, a page that
       }),
     )
   expect(page.status).toBe(500)
-  expect(await page.text()).not.toContain('sessions')
-  const broken = lines.filter(({ err }) => JSON.stringify(err ?? '').includes('no such table'))
+  expect(await page.text()).not.toContain('database')
+  const broken = lines.filter(({ err }) => JSON.stringify(err ?? '').includes('DatabaseUnavailable'))
   expect(broken.map(({ level }) => level)).toContain('error')
   expect(server.log()).not.toContain(CANARY)
 })

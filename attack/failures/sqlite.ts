@@ -40,7 +40,7 @@ async function refusedThenTaken(app: AppProcess, mend: () => void): Promise<numb
   const said = app.log().length
   const refused = await signUp(app.origin)
   mustRefuseForNow(refused)
-  must(app.log().slice(said).includes('request failed'), 'The log says nothing of it.')
+  await eventually(() => app.log().slice(said).includes('request failed'), 5_000, 'The log says nothing of it')
   mend()
   await eventually(async () => (await signUp(app.origin)).status === 202, 10_000, 'It did not recover')
   await mustHaveLeftNothing(app.origin, refused.email)
