@@ -21,7 +21,8 @@ async function send(page: Page, from: string, path: string, html: string) {
   // No later than 'commit': the page may be gone, to where its form leads, before it has loaded.
   await page.goto(from + site.put(html), { waitUntil: 'commit' })
   const answer = await arrives
-  await page.waitForLoadState()
+  // Whatever it answered is shown at the top, and must have come before the page is sent elsewhere.
+  await page.waitForURL((url) => url.origin === APP)
   return { status: answer.status(), fetchSite: (await answer.request().allHeaders())['sec-fetch-site'] }
 }
 

@@ -50,8 +50,8 @@ describe('each act takes from', () => {
       [
         `reset-request:origin:192.0.2.1 10 in ${HOUR}`,
         `resend-gap:reset:ann@example.com 1 in ${MINUTE}`,
-        `reset-request:ann@example.com 3 in ${HOUR}`,
-        `reset-request-day:ann@example.com 6 in ${DAY}`,
+        `reset-request:email:ann@example.com 3 in ${HOUR}`,
+        `reset-request-day:email:ann@example.com 6 in ${DAY}`,
       ],
     ],
     ['a submit', submitBudgets(ipv4), [`submit:origin:192.0.2.1 30 in ${10 * MINUTE}`]],

@@ -32,7 +32,7 @@ beforeEach(async () => {
   await migrate({ kind: 'sqlite', file })
   // Enough that the copy takes many steps, between which the writers get their turns.
   const counters = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000)
-    INSERT INTO limits SELECT i || hex(zeroblob(1500)), 1, 0, 0 FROM n`
+    INSERT INTO limits (key, count, window_ends_at, blocked_until) SELECT i || hex(zeroblob(1500)), 1, 0, 0 FROM n`
   new Sqlite(file).exec(counters).close()
 })
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }))
