@@ -5,8 +5,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import manifest from '../package.json' with { type: 'json' }
 
 const ROOT = dirname(import.meta.dirname)
+/** What `npm start` gives to Node. */
+const START = (manifest.scripts.start as string).split(' ').slice(1)
 const READY_WITHIN_MS = 30_000
 /** A developer's own settings must not reach the server under test; an empty one counts as not set. */
 const UNSET = Object.fromEntries(
@@ -54,7 +57,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     WORKERS: '1',
     LIMIT_SCALE: '100',
   }
-  const server = spawn(process.execPath, [join(ROOT, 'server.ts')], {
+  const server = spawn(process.execPath, START, {
     cwd: ROOT,
     env: { ...process.env, ...UNSET, ...defaults, ...settings } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -99,3 +99,13 @@ test('a kept connection that rests is left to the proxy, and its next request is
   expect(await nextOf(kept)).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*connection: close/iu)
   expect(await drained).toBeLessThan(3_500)
 })
+
+test('a request in flight is told that its connection ends with it', async () => {
+  const { drain, url } = await listening(after(200))
+  const request = fetch(url)
+  await wait(50)
+  const drained = drain(10_000)
+  expect((await request).headers.get('connection')).toBe('close')
+  await expect(fetch(url)).rejects.toThrow()
+  await drained
+})

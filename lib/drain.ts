@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import { Server as TcpServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setImmediate, setTimeout as wait } from 'node:timers/promises'
@@ -35,14 +35,14 @@ export interface Drainable {
 
 /** Watches a server from its start. */
 export function drainable(server: Server): Drainable {
-  let inFlight = 0
+  const inFlight = new Set<ServerResponse>()
   let ready = true
   let closing = false
   const upgraded = new Set<Duplex>()
   server.on('request', (_request, response) => {
-    inFlight++
-    if (closing) response.setHeader('connection', 'close')
-    response.once('close', () => inFlight--)
+    inFlight.add(response)
+    if (closing) isTheLast(response)
+    response.once('close', () => inFlight.delete(response))
   })
   server.on('upgrade', (_request, socket) => {
     upgraded.add(socket)
@@ -54,6 +54,7 @@ export function drainable(server: Server): Drainable {
     // Right after the loop has taken what connections were waiting: closing cuts off those that still do.
     await setImmediate()
     closing = true
+    for (const response of inFlight) isTheLast(response)
     // Not the HTTP server's own way to close, which at once cuts off every connection that is between two requests.
     const closed = new Promise((done) => TcpServer.prototype.close.call(server, done))
     // They belong to hot reload, which never ends by itself; node:http lets go of a socket once it is upgraded.
@@ -63,11 +64,16 @@ export function drainable(server: Server): Drainable {
       const waited = Date.now() - began
       if (waited < idleMs) return
       // One that never asked anything does not count as idle for Node, hence "all" when nothing is in flight.
-      if (waited > withinMs || inFlight === 0) server.closeAllConnections()
+      if (waited > withinMs || inFlight.size === 0) server.closeAllConnections()
       else server.closeIdleConnections()
     }, LOOK_EVERY_MS)
     await closed
     clearInterval(looking)
   }
   return { isReady: () => ready, drain }
+}
+
+/** Tells the client to ask elsewhere next, on a connection of its own. */
+function isTheLast(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close')
 }

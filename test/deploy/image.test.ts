@@ -47,5 +47,6 @@ test('is of the Node that the tests run on, runs as nobody special, and hears th
   const major = packageJson.devDependencies.node.split('.')[0]
   for (const line of lines.filter((each) => each.startsWith('FROM '))) expect(line).toContain(`node:${major}-slim`)
   expect(last).toContain('USER node')
-  expect(last).toContain('CMD ["node", "server.ts"]')
+  const start = packageJson.scripts.start.split(' ')
+  expect(last).toContain(`CMD [${start.map((word) => `"${word}"`).join(', ')}]`)
 })

@@ -3,11 +3,15 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
 import { linesOf, ROOT, readDeployed, UNITS } from './files.ts'
 
 const INSTALLED = '/opt/vestibule'
 const ANALYZE = 'systemd-analyze'
 const hasSystemd = spawnSync(ANALYZE, ['--version'], { stdio: 'ignore' }).error === undefined
+
+/** What `npm start` runs. */
+const START = packageJson.scripts.start.split(' ')
 
 test('there are one for a single instance and a template for several', () => {
   expect(UNITS.toSorted()).toEqual(['vestibule.service', 'vestibule@.service'])
@@ -15,7 +19,9 @@ test('there are one for a single instance and a template for several', () => {
 
 test.each(UNITS)('%s runs what is there', (unit) => {
   const command = linesOf(readDeployed(`systemd/${unit}`)).find((line) => line.startsWith('ExecStart=')) ?? ''
-  const paths = command.replace('ExecStart=', '').split(' ')
+  const words = command.replace('ExecStart=', '').split(' ')
+  expect(words.filter((word) => word.startsWith('--'))).toEqual(START.filter((word) => word.startsWith('--')))
+  const paths = words.filter((word) => !word.startsWith('--'))
   expect(paths).toHaveLength(2)
   for (const path of paths) expect([path, existsSync(path.replace(INSTALLED, ROOT))]).toEqual([path, true])
 })
