@@ -11,8 +11,11 @@ const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 export default defineConfig({
   testDir: './e2e',
   testMatch: '**/*.spec.ts',
-  // Fifteen scanners that take their time: `npm run attack:scanners`.
-  testIgnore: process.env.SCANNER_LOOKS_FOR_MS ? [] : ['**/mail-scanner.spec.ts'],
+  // What takes its time has a script of its own: `npm run attack:scanners`, `npm run attack:scripts`.
+  testIgnore: [
+    ...(process.env.SCANNER_LOOKS_FOR_MS ? [] : ['**/mail-scanner.spec.ts']),
+    ...(process.env.ATTACK_SCRIPTS ? [] : ['**/script-corpus.spec.ts']),
+  ],
   globalSetup: './e2e/server.ts',
   fullyParallel: true,
   workers: 2,
