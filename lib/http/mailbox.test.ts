@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { withRealMail } from '../../test/real-mail.ts'
 import type { Caller } from '../auth/deps.ts'
 import { ok } from '../auth/result.ts'
 import * as served from './mailbox.ts'
@@ -70,15 +71,7 @@ describe('the mailbox', () => {
   })
 
   describe('once mail goes somewhere real', () => {
-    beforeEach(() => {
-      vi.stubEnv('MAIL_URL', 'smtp://mail.example.com')
-      vi.stubEnv('MAIL_FROM', 'id@example.com')
-      vi.resetModules()
-    })
-    afterEach(() => {
-      vi.unstubAllEnvs()
-      vi.resetModules()
-    })
+    withRealMail()
 
     it('is not there, neither as a list nor as one mail', async () => {
       const fresh = await import('./mailbox.ts')

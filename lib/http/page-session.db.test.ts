@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { browser, NOON, type TestDeps } from '../../test/deps.ts'
 import { testApp } from '../../test/http.ts'
 import { must, PASSWORD, verified } from '../../test/journey.ts'
+import { withRealMail } from '../../test/real-mail.ts'
 import { SESSION_ABSOLUTE, SESSION_IDLE, SESSION_IDLE_REMEMBERED } from '../auth/policy.ts'
 import { signin } from '../auth/signin.ts'
 import { mailboxSender } from '../mail/mailbox.ts'
@@ -88,15 +89,7 @@ it('the site has its name, its shortest password and, on this machine, a mailbox
 })
 
 describe('once mail goes somewhere real', () => {
-  beforeEach(() => {
-    vi.stubEnv('MAIL_URL', 'smtp://mail.example.com')
-    vi.stubEnv('MAIL_FROM', 'id@example.com')
-    vi.resetModules()
-  })
-  afterEach(() => {
-    vi.unstubAllEnvs()
-    vi.resetModules()
-  })
+  withRealMail()
 
   it('pages know of no mailbox', async () => {
     const fresh = await import('./page-session.ts')
