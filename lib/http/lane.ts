@@ -6,8 +6,8 @@ import { globSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { toNodeHandler } from 'srvx/node'
-import { BODY_MAX_BYTES, ID_BYTES } from '../auth/policy.ts'
-import { systemRandom } from '../random.ts'
+import { BODY_MAX_BYTES } from '../auth/policy.ts'
+import { requestId } from '../random.ts'
 import { brokenMachinery } from './post.ts'
 import { apiHeaders, problemResponse } from './respond.ts'
 
@@ -45,8 +45,8 @@ function answerWith(handler: Handler): Answer {
 
 /** A handler keeps its failures to itself, so this is a bug. */
 function unexpected(error: unknown): Response {
-  const requestId = systemRandom.token(ID_BYTES)
-  return problemResponse(brokenMachinery(error, requestId), requestId, apiHeaders(requestId))
+  const id = requestId()
+  return problemResponse(brokenMachinery(error, id), id, apiHeaders(id))
 }
 
 const hasBody = ({ headers }: IncomingMessage) =>

@@ -1,11 +1,10 @@
-import { ID_BYTES } from '../auth/policy.ts'
-import { systemRandom } from '../random.ts'
+import { requestId } from '../random.ts'
 import { apiHeaders, problemResponse } from './respond.ts'
 
 /** The answer to every method a route does not have; `allow` names those it has. */
 const refuseMethod = (allow: string) => async (): Promise<Response> => {
-  const requestId = systemRandom.token(ID_BYTES)
-  return problemResponse({ code: 'method_not_allowed', allow }, requestId, apiHeaders(requestId))
+  const id = requestId()
+  return problemResponse({ code: 'method_not_allowed', allow }, id, apiHeaders(id))
 }
 
 export const onlyPost = refuseMethod('POST')
