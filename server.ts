@@ -10,6 +10,7 @@ import { loadSecret, prepareDataDir } from '#lib/data-dir'
 import { type Drainable, drainable, FINISH_WITHIN_MS, NOTICE_TO_BROWSERS, NOTICE_TO_PROXY } from '#lib/drain'
 import { type Env, env, SettingsError, setNodeEnv } from '#lib/env'
 import { supervise } from '#lib/fleet'
+import { logWhenDone } from '#lib/http/log-when-done'
 import { overwriteHeaders } from '#lib/http/overwrite-headers'
 import { banner, listen } from '#lib/listen'
 
@@ -22,21 +23,6 @@ const ROOT = import.meta.dirname
 /** CommonJS whose names Node cannot see. */
 const { loadEnvConfig } = createRequire(import.meta.url)('@next/env') as typeof import('@next/env')
 const dev = process.argv.includes('--dev')
-
-type Log = typeof import('#lib/log').log
-
-function logWhenDone(request: IncomingMessage, response: ServerResponse, log: Log): void {
-  const { method, url } = request
-  const began = performance.now()
-  response.once('close', () => {
-    const status = response.statusCode
-    const requestId = response.getHeader('x-request-id')
-    const ms = Math.round(performance.now() - began)
-    // The query is left out: it holds what visitors typed.
-    const entry = { method, path: url?.split('?')[0], status, ms, requestId, finished: response.writableFinished }
-    log[status >= 500 ? 'error' : 'debug'](entry, 'request')
-  })
-}
 
 /** For the proxy in front. Nothing about the database: every instance has the same, and /health looks at it. */
 function answerReady(response: ServerResponse, ready: boolean): void {

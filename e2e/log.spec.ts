@@ -61,3 +61,23 @@ test('whatever is said after the banner is a line of JSON: refusals, a page that
   expect(broken.map(({ level }) => level)).toContain('error')
   expect(server.log()).not.toContain(CANARY)
 })
+
+test('who reads without a session, or by a method that is not there, leaves a line each', async () => {
+  const server = await startServer()
+  const session = await fetch(`${server.origin}/auth/session`)
+  await fetch(`${server.origin}/account`, { redirect: 'manual' })
+  for (const path of ['/auth/session', '/signin', '/_next/static/none.js'])
+    expect((await fetch(`${server.origin}${path}`, { method: 'PATCH' })).status).toBe(405)
+  await server.stop()
+
+  const requestId = session.headers.get('x-request-id')
+  const refused = linesOf(server).filter(({ msg }) => msg === 'request refused')
+  expect(refused.map(({ level, path, failure, ip }) => [level, path, failure, ip])).toEqual([
+    ['info', '/auth/session', 'not_signed_in', '127.0.0.1'],
+    ['info', '/account', 'not_signed_in', '127.0.0.1'],
+    ['warn', '/auth/session', 'method_not_allowed', '127.0.0.1'],
+    ['warn', '/signin', 'method_not_allowed', '127.0.0.1'],
+    ['warn', '/_next/static/none.js', 'method_not_allowed', '127.0.0.1'],
+  ])
+  expect(refused[0]?.requestId).toBe(requestId)
+})

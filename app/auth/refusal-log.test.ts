@@ -61,3 +61,25 @@ it.each(ATTEMPTS)(
     expect(JSON.stringify(warned.mock.calls)).not.toContain('canary')
   },
 )
+
+it.each([
+  ['without a session', {}],
+  ['with a session that is nobody’s', { cookie: `__Host-session=${'x'.repeat(43)}` }],
+])('reading %s is logged once, and is no warning', async (_what, headers) => {
+  const warned = vi.spyOn(log, 'warn')
+  const told = vi.spyOn(log, 'info')
+  const requestId = (await ann.get(routes.session, { path: '/auth/session?email=canary', headers })).headers.get(
+    'x-request-id',
+  )
+  const refused = { requestId, path: '/auth/session', ip: '192.0.2.7', failure: 'not_signed_in' }
+  expect(told.mock.calls).toEqual([[refused, 'request refused']])
+  expect(warned).not.toHaveBeenCalled()
+})
+
+it('reading with a session is not logged', async () => {
+  await ann.json(routes.signup, account)
+  await ann.json(routes.verify, byCode(newestLetter(deps)))
+  const told = vi.spyOn(log, 'info')
+  expect((await ann.get(routes.session)).status).toBe(200)
+  expect(told).not.toHaveBeenCalled()
+})

@@ -1,5 +1,6 @@
 import type { Failure, Result } from '../auth/result.ts'
 import { type Visitor, visitorOf } from './caller.ts'
+import { logRefusal } from './log-refusal.ts'
 import { brokenMachinery } from './post.ts'
 import { apiHeaders, jsonResponse, problemResponse } from './respond.ts'
 
@@ -13,8 +14,9 @@ export function get(
       return { ok: false, failure: brokenMachinery(error, visitor.requestId) } as const
     })
     const headers = apiHeaders(visitor.requestId)
-    return result.ok
-      ? jsonResponse(200, result.value, headers)
-      : problemResponse(result.failure, visitor.requestId, headers)
+    if (result.ok) return jsonResponse(200, result.value, headers)
+    const { ip, requestId } = visitor
+    logRefusal(result.failure, { path: new URL(request.url).pathname, ip, requestId })
+    return problemResponse(result.failure, visitor.requestId, headers)
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { log } from '#lib/log'
 import { browser, NOON, type TestDeps } from '../../test/deps.ts'
 import { testApp } from '../../test/http.ts'
 import { must, PASSWORD, verified } from '../../test/journey.ts'
@@ -7,12 +8,15 @@ import { SESSION_ABSOLUTE, SESSION_IDLE, SESSION_IDLE_REMEMBERED } from '../auth
 import { signin } from '../auth/signin.ts'
 import { mailboxSender } from '../mail/mailbox.ts'
 import { encodeFlash, encodePending, type Flash, type Pending } from './flash.ts'
-import { pageFlash, pageMailbox, pagePending, pageSession, pageSite } from './page-session.ts'
+import { ownPageSession, pageFlash, pageMailbox, pagePending, pageSession, pageSite } from './page-session.ts'
 
 // What Next gives a page of its request, outside of Next.
 const sent = vi.hoisted(() => new Map<string, string>())
 vi.mock('next/headers', () => ({
-  headers: async () => new Headers({ cookie: [...sent].map(([name, value]) => `${name}=${value}`).join('; ') }),
+  headers: async () => {
+    const cookie = [...sent].map(([name, value]) => `${name}=${value}`).join('; ')
+    return new Headers({ cookie, 'x-forwarded-for': '192.0.2.7' })
+  },
   cookies: async () => ({ get: (name: string) => (sent.has(name) ? { value: sent.get(name) } : undefined) }),
 }))
 
@@ -56,6 +60,23 @@ describe('pageSession', () => {
     expect(page?.session).toMatchObject({ remembered: true, expiresAt: iso(NOON + SESSION_IDLE_REMEMBERED) })
     deps.clock.advance(SESSION_ABSOLUTE)
     expect(await pageSession()).toBeNull()
+  })
+})
+
+describe('ownPageSession', () => {
+  it('is the session of whoever has one', async () => {
+    const { user, token } = await verified(deps, laptop)
+    sent.set('__Host-session', token)
+    expect((await ownPageSession('/account')).user.id).toBe(user.id)
+  })
+
+  it('sends everybody else to sign in and back, and leaves a line', async () => {
+    const told = vi.spyOn(log, 'info')
+    await expect(ownPageSession('/account')).rejects.toMatchObject({
+      digest: expect.stringContaining('/signin?next=/account'),
+    })
+    const refused = { path: '/account', ip: '192.0.2.7', failure: 'not_signed_in' }
+    expect(told.mock.calls).toEqual([[refused, 'request refused']])
   })
 })
 

@@ -1,4 +1,5 @@
 import { cookies, headers } from 'next/headers'
+import { redirect } from 'next/navigation'
 import { deps } from '#lib/deps'
 import { env } from '#lib/env'
 import { readMailbox } from '#lib/mail/mailbox'
@@ -6,6 +7,7 @@ import { currentSession } from '../auth/current-session.ts'
 import { SESSION_IDLE_REMEMBERED } from '../auth/policy.ts'
 import { FLASH_COOKIE, PENDING_COOKIE, readCookies } from './cookies.ts'
 import { decodeFlash, decodePending, type Flash, type Pending } from './flash.ts'
+import { logRefusal } from './log-refusal.ts'
 import { iso, publicSession } from './replies.ts'
 
 // What pages read. Each asks here, where it reads its data: proxy.ts never decides who may see what.
@@ -24,6 +26,15 @@ export async function pageSession(): Promise<PageSession | null> {
   const { id, email, verifiedAt } = user
   const remembered = session.idleLifetime === SESSION_IDLE_REMEMBERED
   return { user: { id, email, verifiedAt: iso(verifiedAt ?? 0) }, session: { ...publicSession(session), remembered } }
+}
+
+/** For a page that is its owner's alone, at `path`: whoever is not signed in is sent to sign in, and comes back after it. */
+export async function ownPageSession(path: string): Promise<PageSession> {
+  const signedIn = await pageSession()
+  if (signedIn) return signedIn
+  // server.ts has overwritten this header with the one address it saw.
+  logRefusal({ code: 'not_signed_in' }, { path, ip: (await headers()).get('x-forwarded-for') ?? '' })
+  return redirect(`/signin?next=${path}`)
 }
 
 /** What the last form post of a browser without JavaScript left for this screen. */

@@ -8,9 +8,9 @@ import { type BodyFormat, bodyFormat, readBody } from './body.ts'
 import { callOf } from './caller.ts'
 import { isCrossOrigin } from './cross-origin.ts'
 import { decodePending } from './flash.ts'
+import { logRefusal } from './log-refusal.ts'
 import { safeNext } from './next-path.ts'
 import type { Reply } from './replies.ts'
-import { problemOf } from './respond.ts'
 
 type Handler<Input> = (input: Input, caller: Caller) => Promise<Reply>
 
@@ -31,7 +31,8 @@ export function post<Schema extends z.ZodMiniType>(
     const format = bodyFormat(request)
     const read = await readInput(request, format, schema)
     const reply = read.input.ok ? await handleSafely(handle, read.input.value, call.caller) : read.input
-    if (!reply.ok) logRefusal(reply.failure, request, call.caller)
+    const { ip, requestId } = call.caller
+    if (!reply.ok) logRefusal(reply.failure, { path: new URL(request.url).pathname, ip, requestId })
     const visit = { call, screen, next: nextOf(request, call.pending), email: read.email }
     return format === 'form' ? formAnswer(reply, visit) : jsonAnswer(reply, visit)
   }
@@ -70,12 +71,6 @@ async function handleSafely<Input>(handle: Handler<Input>, input: Input, caller:
   } catch (error) {
     return { ok: false, failure: brokenMachinery(error, caller.requestId) }
   }
-}
-
-/** What was refused, and to whom; never what was sent. What breaks is logged where it breaks, and by server.ts. */
-function logRefusal(failure: Failure, request: Request, { requestId, ip }: Caller): void {
-  if (problemOf(failure).status >= 500) return
-  log.warn({ requestId, path: new URL(request.url).pathname, ip, failure: failure.code }, 'request refused')
 }
 
 /** Writes down what broke and says no more of it than whether to try again. */

@@ -1,16 +1,13 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { SubmitButton } from '#components/ui/button'
 import { Card, Ways } from '#components/ui/card'
-import { pageSession } from '#lib/http/page-session'
+import { ownPageSession } from '#lib/http/page-session'
 
 export const metadata: Metadata = { title: 'Your account' }
 
 export default async function AccountPage() {
-  const signedIn = await pageSession()
-  if (!signedIn) redirect('/signin?next=/account')
-  const { user, session } = signedIn
+  const { user, session } = await ownPageSession('/account')
   return (
     <Card title="Your account">
       <dl className="space-y-4">
