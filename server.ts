@@ -6,6 +6,7 @@ import cluster from 'node:cluster'
 import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
+import type { Logger } from 'pino'
 import { loadSecret, prepareDataDir } from '#lib/data-dir'
 import { type Drainable, drainable, FINISH_WITHIN_MS, NOTICE_TO_BROWSERS, NOTICE_TO_PROXY } from '#lib/drain'
 import { type Env, env, SettingsError, setNodeEnv } from '#lib/env'
@@ -88,12 +89,8 @@ async function prepare(settings: Env): Promise<void> {
   })
 }
 
-async function serve(settings: Env): Promise<void> {
-  const [{ log }, { deps }, { openLane }] = await Promise.all([
-    import('#lib/log'),
-    import('#lib/deps'),
-    import('#lib/http/lane'),
-  ])
+async function serve(settings: Env, log: Logger): Promise<void> {
+  const [{ deps }, { openLane }] = await Promise.all([import('#lib/deps'), import('#lib/http/lane')])
   // Before Next loads its own copy, which then finds this one.
   deps()
   const lane = dev ? () => null : await openLane(ROOT)
@@ -134,8 +131,10 @@ async function start(): Promise<void> {
   loadEnvConfig(ROOT, dev, { info: () => undefined, error: console.error })
   const settings = env()
   if (cluster.isPrimary) await prepare(settings)
+  const { log, endWhenUncaught } = await import('#lib/log')
+  if (!dev) endWhenUncaught()
   const several = cluster.isPrimary && settings.workers > 1 && !dev
-  await (several ? supervise(settings, (await import('#lib/log')).log) : serve(settings))
+  await (several ? supervise(settings, log) : serve(settings, log))
   if (cluster.isPrimary) process.stdout.write(banner(settings))
 }
 

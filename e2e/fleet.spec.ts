@@ -65,6 +65,47 @@ test('a process that dies is replaced, while the other answers', async () => {
   expect(await server.stop()).toBe(0)
 })
 
+/** Loaded before the server: a bug on SIGHUP, and a promise that fails unseen on SIGWINCH. */
+const BUGS = `--import data:text/javascript,${encodeURIComponent(
+  "process.on('SIGHUP',()=>{throw new Error('a bug')});process.on('SIGWINCH',()=>{Promise.reject(new Error('unseen'))})",
+)}`
+
+test('what nobody caught is a line and ends its process, which is replaced while the other answers', async () => {
+  const server = await startFleet({ NODE_OPTIONS: BUGS })
+  const [victim = 0] = workersOf(server.log())
+  process.kill(victim, 'SIGHUP')
+  await expect.poll(() => workersOf(server.log()).length, { timeout: 60_000 }).toBe(3)
+  expect((await fetch(`${server.origin}/health`)).status).toBe(200)
+  expect(JSON.parse(server.log().match(/^.*"fatal".*$/mu)?.[0] ?? '{}')).toMatchObject({
+    level: 'fatal',
+    pid: victim,
+    err: { type: 'Error', message: 'a bug' },
+    msg: 'nobody caught this: the process ends',
+  })
+  expect(server.log()).toContain(`"pid":${victim},"exitCode":1,`)
+  expect(await server.stop()).toBe(0)
+})
+
+test('the first process ends by what nobody caught in it, and takes the others along', async () => {
+  const server = await startFleet({ NODE_OPTIONS: BUGS })
+  const workers = workersOf(server.log())
+  server.signal('SIGWINCH')
+  await expect.poll(() => workers.filter((pid) => isAlive(pid)), { timeout: 20_000 }).toEqual([])
+  expect(server.log()).toContain(`"level":"fatal"`)
+  expect(await server.stop()).toBe(1)
+})
+
+test('a process that is alone ends too; a promise that fails unseen is a line, and it goes on', async () => {
+  const server = await startServer({ NODE_OPTIONS: BUGS })
+  server.signal('SIGWINCH')
+  await expect.poll(() => server.log()).toContain('"message":"unseen"')
+  expect((await fetch(`${server.origin}/health`)).status).toBe(200)
+  expect(server.log()).not.toContain('"level":"fatal"')
+  server.signal('SIGHUP')
+  await expect.poll(() => server.log()).toContain('"msg":"nobody caught this: the process ends"')
+  expect(await server.stop()).toBe(1)
+})
+
 test('the hash threads of a machine are shared out, and its queue with them', async () => {
   const server = await startFleet({ HASH_THREADS: '4' })
   const threads = [...server.log().matchAll(/"hashThreads":(\d+)/gu)].map(([, count]) => count)

@@ -57,10 +57,10 @@ async function startFleet(settings: Pick<Env, 'workers' | 'hashThreads'>, log: L
     const threads = shareOf(settings.hashThreads, place, settings.workers)
     const worker = cluster.fork({ WORKERS: '1', HASH_THREADS: String(threads) })
     const began = Date.now()
-    worker.once('exit', async (code, signal) => {
+    worker.once('exit', async (exitCode, signal) => {
       if (stopping || places[place] !== worker) return
       const failed = Date.now() - began < STEADY_AFTER_MS ? failures + 1 : 0
-      log.error({ pid: worker.process.pid, code, signal }, 'a server process ended, another is started')
+      log.error({ pid: worker.process.pid, exitCode, signal }, 'a server process ended, another is started')
       await wait(failed === 0 ? 0 : Math.min(PAUSE_MS.first * 2 ** (failed - 1), PAUSE_MS.most))
       if (!stopping && places[place] === worker) places[place] = launch(place, failed)
     })

@@ -61,3 +61,15 @@ export function logConsoleOnceListening(): void {
     process.removeAllListeners('warning').on('warning', (err) => log.warn({ err }, 'warning'))
   })
 }
+
+/**
+ * The last handler: what nobody caught is written, and ends this process, whose state nobody knows any more. Another takes its
+ * place (lib/fleet.ts, or whatever started this one). To be called before Next adds its own, which writes and goes on.
+ * Promises that fail unseen do go on once Next is there: it starts work early that a page may turn out not to need.
+ */
+export function endWhenUncaught(): void {
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err, pid: process.pid }, 'nobody caught this: the process ends')
+    process.exit(1)
+  })
+}
