@@ -24,9 +24,10 @@ test('the trail keeps every event as it was told', async () => {
   await db.close()
 })
 
-test('the question of health reads from the database: without one it fails', async () => {
+test('the question of health reads a table: with none to read it fails', async () => {
   const db = await testDatabase()
   await expect(db.run(readAnything)).resolves.toBeUndefined()
-  await db.close()
+  await db.execute('alter table limits rename to elsewhere')
   await expect(db.run(readAnything)).rejects.toThrow()
+  await db.close()
 })

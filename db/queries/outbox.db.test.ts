@@ -2,7 +2,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../test/deps.ts'
 import { insertMails, outboxById, queuedMail } from '../../test/mail/queued-mail.ts'
 import type { Database } from '../client.ts'
-import { claimDueMail, dropExpiredMail, markSent, parkMail, postponeMail, returnMail } from './outbox.ts'
+import {
+  bringMailForward,
+  claimDueMail,
+  dropExpiredMail,
+  markSent,
+  parkMail,
+  postponeMail,
+  returnMail,
+} from './outbox.ts'
 
 const NOW = 1_000_000
 const LEASE = NOW + 60_000
@@ -121,6 +129,20 @@ describe('what becomes of a claimed mail', () => {
     expect([await row('a'), await row('untried')].map((mail) => mail?.attempts)).toEqual([0, 0])
     expect(await claim(20, NOW + 5)).toHaveLength(2)
   })
+})
+
+test('bringMailForward makes due what waits longer than any wait, and nothing else', async () => {
+  const latest = NOW + 1_000
+  const beyond = { nextAt: latest + 1 }
+  await insert(
+    ['beyond', beyond],
+    ['latest', { nextAt: latest }],
+    ['sent', { ...beyond, sentAt: 1 }],
+    ['parked', { ...beyond, failedAt: 1 }],
+  )
+  await db.run((tx) => bringMailForward(tx, NOW, latest))
+  const nextAt = [...(await db.run(outboxById)).values()].map((mail) => [mail.id, mail.nextAt])
+  expect(Object.fromEntries(nextAt)).toEqual({ beyond: NOW, latest, sent: latest + 1, parked: latest + 1 })
 })
 
 test('dropExpiredMail gives up what is of no use any more, and says what', async () => {

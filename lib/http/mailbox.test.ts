@@ -81,4 +81,14 @@ describe('the mailbox', () => {
       expect(find).not.toHaveBeenCalled()
     })
   })
+
+  it('is not there on a site that others can reach, should its settings ever allow one', async () => {
+    vi.resetModules()
+    const real = await import('#lib/env')
+    vi.doMock('#lib/env', () => ({ ...real, env: () => ({ ...real.env(), isLoopback: false }) }))
+    const fresh = await import('./mailbox.ts')
+    expect(await open(request(), fresh)).toEqual({ ok: false, failure: { code: 'not_found' } })
+    vi.doUnmock('#lib/env')
+    vi.resetModules()
+  })
 })

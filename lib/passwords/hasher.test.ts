@@ -1,7 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { makeHasher } from './hasher.ts'
+
+// The queue is shared out by the cores of the machine.
+const CORES = 4
+vi.mock('node:os', async (original) => ({ ...(await original<object>()), availableParallelism: () => CORES }))
 
 const secret = 'a'.repeat(43)
 const hasher = makeHasher({ cost: 4, secret, threads: 1, queue: 4 })
@@ -69,6 +73,20 @@ describe('the hash pool', () => {
     expect(refused[0]).toEqual({ ok: false, failure: { code: 'busy', retryAfter: 5 } })
     expect((await small.hash('lantern')).ok).toBe(true)
     await small.close()
+  })
+
+  it.each([
+    [1, 13],
+    [2, 25],
+  ])('with %i of four cores has its part of a queue for fifty: %i', async (threads, queue) => {
+    const part = makeHasher({ cost: 4, secret, threads })
+    await Promise.all(Array.from({ length: 8 }, () => part.hash('warm')))
+    const results = await Promise.all(Array.from({ length: 60 }, () => part.hash('lantern')))
+    const accepted = results.filter(({ ok }) => ok).length
+    // A thread that still starts takes none at once.
+    expect(accepted).toBeGreaterThanOrEqual(queue)
+    expect(accepted).toBeLessThanOrEqual(queue + threads)
+    await part.close()
   })
 })
 

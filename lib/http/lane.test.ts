@@ -1,0 +1,118 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { Agent, createServer, type IncomingMessage, request as open } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { BODY_MAX_BYTES } from '../auth/policy.ts'
+import { type Lane, openLane } from './lane.ts'
+
+// Routes as Next would find them, below a folder of their own.
+const ECHO = `export const POST = async (request: Request) =>
+  new Response('got ' + (await request.text()).length, { status: 202, headers: { 'x-path': new URL(request.url).pathname } })
+export const GET = async () => new Response('here', { headers: { 'x-served': 'yes' } })`
+const BROKEN = `export const GET = () => Promise.reject(new Error('canary'))
+export const DELETE = undefined
+export const HEAD = async () => new Response(null, { status: 204 })`
+const PAGE = 'export const GET = async () => new Response()'
+const ROUTES = {
+  'app/auth/deep/echo': ECHO,
+  'app/auth/broken': BROKEN,
+  'app/health': PAGE,
+  'app/mailbox': PAGE,
+}
+
+const root = mkdtempSync(path.join(tmpdir(), 'vestibule-lane-'))
+const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+let lane: Lane
+const server = createServer((request, response) => {
+  void lane(request)?.(request, response)
+})
+beforeAll(async () => {
+  for (const [folder, source] of Object.entries(ROUTES)) {
+    mkdirSync(path.join(root, folder), { recursive: true })
+    writeFileSync(path.join(root, folder, 'route.ts'), source)
+  }
+  lane = await openLane(root)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+})
+afterAll(() => {
+  agent.destroy()
+  server.close()
+  rmSync(root, { recursive: true })
+})
+
+/** One request over the one connection; `body` in one piece with its length, or in pieces without. */
+async function send(method: string, url: string, body?: string | string[]) {
+  const { port } = server.address() as AddressInfo
+  const request = open({ port, host: '127.0.0.1', method, path: url, agent })
+  if (Array.isArray(body)) for (const piece of body) request.write(piece)
+  else if (body !== undefined) request.setHeader('content-length', body.length)
+  request.end(Array.isArray(body) ? undefined : body)
+  const response = await new Promise<IncomingMessage>((resolve, reject) =>
+    request.on('response', resolve).on('error', reject),
+  )
+  return { status: response.statusCode, headers: response.headers, body: await text(response), socket: request.socket }
+}
+
+it.each([
+  ['/auth/deep/echo', 'POST'],
+  ['/auth/deep/echo?next=%2F', 'POST'],
+  ['/auth/deep/echo', 'HEAD'],
+  ['/auth/broken', 'HEAD'],
+  ['/health', 'GET'],
+])('%s has a %s', (url, method) => {
+  expect(lane({ url, method })).toBeTypeOf('function')
+})
+
+it.each([
+  ['/auth/deep/echo/', 'POST'],
+  ['/auth/deep', 'GET'],
+  ['/auth/deep%2Fecho', 'POST'],
+  ['/AUTH/deep/echo', 'POST'],
+  ['//auth/deep/echo', 'POST'],
+  ['/auth/deep/echo', 'PUT'],
+  ['/auth/deep/echo', 'post'],
+  ['/auth/broken', 'DELETE'],
+  ['/mailbox', 'GET'],
+  ['', 'GET'],
+  [undefined, undefined],
+])('%s leaves a %s to Next', (url, method) => {
+  expect(lane({ url, method })).toBeNull()
+})
+
+it('answers what the route answers', async () => {
+  const answer = await send('POST', '/auth/deep/echo?x=1', 'hello')
+  expect(answer).toMatchObject({ status: 202, body: 'got 5', headers: { 'x-path': '/auth/deep/echo' } })
+  expect(await send('POST', '/auth/deep/echo')).toMatchObject({ status: 202, body: 'got 0' })
+  expect(await send('POST', '/auth/deep/echo', ['hel', 'lo'])).toMatchObject({ body: 'got 5' })
+})
+
+it('answers HEAD as GET without its body, unless the route has its own', async () => {
+  expect(await send('HEAD', '/auth/deep/echo')).toMatchObject({ status: 200, body: '', headers: { 'x-served': 'yes' } })
+  expect(await send('HEAD', '/auth/broken')).toMatchObject({ status: 204 })
+})
+
+it('hands on no more of a body than a route reads, and keeps the connection', async () => {
+  const before = await send('GET', '/auth/deep/echo')
+  const piece = 'x'.repeat(4096)
+  for (const body of [piece.repeat(100), Array.from({ length: 100 }, () => piece)]) {
+    const received = Number((await send('POST', '/auth/deep/echo', body)).body.slice('got '.length))
+    expect(received).toBeGreaterThan(BODY_MAX_BYTES)
+    // Less than all: what it has read when it stops, and not the rest.
+    expect(received).toBeLessThan(piece.length * 100)
+  }
+  const whole = 'x'.repeat(BODY_MAX_BYTES)
+  expect(await send('POST', '/auth/deep/echo', whole)).toMatchObject({ body: `got ${BODY_MAX_BYTES}` })
+  expect((await send('GET', '/auth/deep/echo')).socket).toBe(before.socket)
+})
+
+it('answers a bug in a handler without a detail, under the id of its request', async () => {
+  const { status, headers, body } = await send('GET', '/auth/broken')
+  expect([status, headers['content-type']]).toEqual([500, 'application/problem+json'])
+  const { code, requestId } = JSON.parse(body)
+  expect(code).toBe('internal_error')
+  expect(requestId).toBe(headers['x-request-id'])
+  expect(body).not.toContain('canary')
+})
