@@ -68,4 +68,30 @@ describe.runIf(dialect === 'sqlite')('SQLite', () => {
     expect(connection.prepare('SELECT 599 AS n').get()).toEqual({ n: 599 })
     connection.close()
   })
+
+  it('plans a statement once: no value can make it plan again', () => {
+    const planOf = (connection: Sqlite.Database, b: number) =>
+      connection.prepare('EXPLAIN QUERY PLAN SELECT a FROM t WHERE a > 0 AND b = ?').all(b)
+    const connection = new Sqlite(':memory:')
+    // An index for one value of b alone: it serves whoever looks at the value.
+    connection.exec('CREATE TABLE t (a, b); CREATE INDEX t_five ON t (a) WHERE b = 5')
+    expect(planOf(connection, 5)).toEqual([expect.objectContaining({ detail: expect.stringContaining('t_five') })])
+    keepStatements(connection)
+    expect(planOf(connection, 5)).toEqual([expect.objectContaining({ detail: 'SCAN t' })])
+    connection.close()
+  })
+
+  it('finds by number and by text what it found with the value in sight', () => {
+    const connection = new Sqlite(':memory:')
+    keepStatements(connection)
+    connection.exec('CREATE TABLE t (id text PRIMARY KEY, n integer, b blob)')
+    connection.prepare('INSERT INTO t (id, n) VALUES (?, ?)').run('5', 5)
+    connection.prepare('UPDATE t SET n = ?, b = ? WHERE id = ?').run(6, null, '5')
+    const found = [{ id: '5', n: 6, b: null }]
+    expect(connection.prepare('SELECT * FROM t WHERE id = ?').all('5')).toEqual(found)
+    expect(connection.prepare('SELECT * FROM t WHERE n = ?').all(6)).toEqual(found)
+    expect(connection.prepare('SELECT * FROM t WHERE n = ?').all('6')).toEqual(found)
+    expect(connection.prepare('SELECT * FROM t WHERE id = ?').all(5)).toEqual([])
+    connection.close()
+  })
 })

@@ -7,14 +7,18 @@ import type { PoolClient } from 'pg'
  */
 const KEPT_AT_MOST = 500
 
-/** SQLite parses and plans a text once: the same text is answered with the same statement from then on. */
+/**
+ * SQLite parses and plans a text once: the same text is answered with the same statement from then on. A statement with a
+ * value that its planner might look at would be parsed anew for every other value, though (https://sqlite.org/c3ref/prepare.html,
+ * item 3). Behind a plus, which means nothing else, no value is seen.
+ */
 export function keepStatements(connection: Sqlite.Database): void {
   const kept = new Map<string, Sqlite.Statement>()
   const prepare = connection.prepare.bind(connection) as (text: string) => Sqlite.Statement
   const prepareOnce = (text: string) => {
     const known = kept.get(text)
     if (known) return known
-    const statement = prepare(text)
+    const statement = prepare(text.replaceAll('= ?', '= +?'))
     if (kept.size < KEPT_AT_MOST) kept.set(text, statement)
     return statement
   }

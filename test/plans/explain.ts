@@ -4,6 +4,7 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres'
 import { Client } from 'pg'
 import type { Tx } from '#db/client'
 import { migrate } from '#db/migrate'
+import { keepStatements } from '#db/statements'
 import { testLocation } from '../deps.ts'
 
 /** How the database means to find the rows of one statement. */
@@ -60,6 +61,7 @@ type Explained = Omit<Plan, 'statement'>
 
 function openSqlite(file: string, logger: Logger) {
   const connection = new Sqlite(file)
+  keepStatements(connection)
   const explain = async ({ statement, params }: Sent): Promise<Explained> => {
     const steps = connection.prepare(`EXPLAIN QUERY PLAN ${statement}`).all(...params) as { detail: string }[]
     const details = steps.map(({ detail }) => detail)
