@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url'
 import { type Database, openDatabase } from '#db/client'
 import type { Deps } from './auth/deps.ts'
 import { loadSecret } from './data-dir.ts'
@@ -30,7 +31,11 @@ function build(): App {
     limits: makeLimits(db, now, settings.limitScale),
     secrets,
     outbox: makeOutbox({ secrets, random: systemRandom, now }),
-    settings: { passwordMinLength: settings.passwordMinLength, siteName: settings.siteName },
+    settings: {
+      passwordMinLength: settings.passwordMinLength,
+      siteName: settings.siteName,
+      siteHost: domainToUnicode(new URL(settings.appOrigin).hostname),
+    },
     close: async () => {
       await passwords.close()
       await db.close()

@@ -137,7 +137,7 @@ export async function testDeps(overrides: Partial<Deps> = {}): Promise<TestDeps>
         if (mail.to !== '') mails.push(mail)
       },
     },
-    settings: { passwordMinLength: 8, siteName: 'Vestibule' },
+    settings: { passwordMinLength: 8, siteName: 'Vestibule', siteHost: 'localhost' },
     mails,
     clock,
     ...overrides,

@@ -19,6 +19,8 @@ interface AuthSettings {
   /** Code points. */
   passwordMinLength: number
   siteName: string
+  /** Of APP_ORIGIN, in letters that people type, not in punycode. */
+  siteHost: string
 }
 
 export interface Random {

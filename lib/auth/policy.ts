@@ -71,6 +71,10 @@ export const IPV6_WIDE_FACTOR = 4
 export const PASSWORD_MIN_LENGTH = 8
 /** Code points; bounds the work of a hostile long password. */
 export const PASSWORD_MAX_LENGTH = 256
+/** A shorter word of the site's or of an address says nothing about a password that holds it. */
+export const CONTEXT_WORD_MIN_LENGTH = 3
+/** A year, a date, digits and marks beside such words: 12 others hold a date and its punctuation. More is a secret of its own. */
+export const CONTEXT_OTHERS_MAX = 12
 /** bcrypt cost; 12 is about 0.3 s of one core. OWASP's floor is 10. */
 export const BCRYPT_COST = 12
 export const BCRYPT_COST_FLOOR = 10

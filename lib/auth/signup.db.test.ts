@@ -20,7 +20,7 @@ import { verify } from './verify.ts'
 
 let deps: TestDeps
 beforeEach(async () => {
-  deps = await testDeps({ settings: { passwordMinLength: 8, siteName: 'Hall of Nine Doors' } })
+  deps = await testDeps({ settings: { passwordMinLength: 8, siteName: 'Hall of Nine Doors', siteHost: 'localhost' } })
 })
 afterEach(() => deps.db.close())
 

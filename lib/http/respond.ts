@@ -12,8 +12,10 @@ export interface Problem {
 const PASSWORD_REFUSALS: Record<PasswordRefusal, (minLength: number | undefined) => string> = {
   too_short: (minLength) => `Use at least ${minLength} characters. A few unrelated words make a good password.`,
   too_common: () => 'Too many people use this password, so it is tried first. Choose another one.',
-  contains_email: () => 'Your email address is the first thing anyone would try. Choose another password.',
-  contains_site_name: () => 'The name of this site is easy to guess. Choose another password.',
+  contains_email: () =>
+    'Your email address is the first thing anyone would try, with any digits around it. Choose another password.',
+  contains_site_name: () =>
+    'The name of this site, or its address, is easy to guess, with any digits around it. Choose another password.',
 }
 
 export const duration = (seconds: number) => {
