@@ -1,7 +1,8 @@
 /**
  * `npm run attack:abuse`: guessing, forging and flooding against the built app, as it is deployed. Each attack has a
  * server of its own with real limits, behind the real nginx where that matters; what it needs beyond Node is installed
- * where that is possible and left out where not. Prints a line for each, ends with 1 when one got through.
+ * where that is possible and left out where not. Prints a line for each, ends with 1 when one got through. ATTACK_ONLY
+ * runs the suites whose name holds that text.
  */
 import { type Door, openCachingDoor, openDirectDoor, openProxiedDoor } from './abuse/doors.ts'
 import { flood } from './abuse/flood.ts'
@@ -20,14 +21,52 @@ const BUSY = ['POST /auth/signin 503']
 
 const LOGS_REQUESTS = { LOG_LEVEL: 'debug' }
 
+/** What the proxied doors cannot do without: openssl makes the certificate. */
+const NGINX: Command[] = [
+  ['openssl', 'version'],
+  ['nginx', '-v'],
+]
+
+/** A command and an option with which it ends at once. */
+type Command = [name: string, option?: string]
+
+/** Attacks on one server of their own. */
+interface Suite {
+  name: string
+  needs: Command[]
+  open: () => Promise<Door>
+  acts: ((door: Door) => Promise<Verdict[]>)[]
+  /** 5xx that the attack provokes; any other is a miss. */
+  provoked?: string[]
+}
+
+const SUITES: Suite[] = [
+  { name: 'forging, direct', needs: [], open: openDirectDoor, acts: [forgeHeaders, respell] },
+  { name: 'framing, direct', needs: [], open: () => openDirectDoor(LOGS_REQUESTS), acts: [lieAboutLengths] },
+  { name: 'forging, nginx', needs: NGINX, open: openProxiedDoor, acts: [forgeHeaders, respell] },
+  { name: 'framing, nginx', needs: NGINX, open: () => openProxiedDoor(LOGS_REQUESTS), acts: [lieAboutLengths] },
+  { name: 'cache', needs: NGINX, open: openCachingDoor, acts: [shareACache] },
+  {
+    name: 'flood',
+    needs: NGINX,
+    open: () => openProxiedDoor({ BCRYPT_COST: '12' }),
+    acts: [flood],
+    provoked: BUSY,
+  },
+  { name: 'hydra', needs: [['hydra']], open: openDirectDoor, acts: [guessWithHydra] },
+  {
+    name: 'sqlmap',
+    needs: [['sqlmap']],
+    open: () => openDirectDoor({ LIMIT_SCALE: '1000000' }),
+    acts: [(door) => injectWithSqlmap(door, SQLMAP_WITHIN_MS)],
+    provoked: [...BUSY, 'POST /auth/signup 503', 'POST /auth/verify 503', 'POST /auth/password/reset 503'],
+  },
+]
+
 const table = openTable()
 
-/** Opens a door, attacks it, and closes it; a 5xx that was not expected is a miss. */
-async function attack(
-  open: () => Promise<Door>,
-  acts: ((door: Door) => Promise<Verdict[]>)[],
-  provoked: string[] = [],
-) {
+/** Opens the door, attacks it, and closes it. */
+async function attack({ open, acts, provoked }: Suite) {
   const door = await open()
   try {
     for (const act of acts) table.add(await act(door))
@@ -39,27 +78,11 @@ async function attack(
   }
 }
 
-/** What an attack cannot do without; says so in one line when it is not there. */
-function has(command: string, option?: string): boolean {
-  if (installed(command, option)) return true
-  table.add([{ attack: `attacks with ${command}`, figure: NOT_INSTALLED(command), held: null }])
-  return false
+const only = process.env.ATTACK_ONLY ?? ''
+for (const suite of SUITES.filter(({ name }) => name.includes(only))) {
+  const missing = suite.needs.find(([command, option]) => !installed(command, option))
+  if (missing) table.add([{ attack: suite.name, figure: NOT_INSTALLED(missing[0]), held: null }])
+  else await attack(suite)
 }
-
-await attack(openDirectDoor, [forgeHeaders, respell])
-await attack(() => openDirectDoor(LOGS_REQUESTS), [lieAboutLengths])
-if (has('openssl', 'version') && has('nginx', '-v')) {
-  await attack(openProxiedDoor, [forgeHeaders, respell])
-  await attack(() => openProxiedDoor(LOGS_REQUESTS), [lieAboutLengths])
-  await attack(openCachingDoor, [shareACache])
-  await attack(() => openProxiedDoor({ BCRYPT_COST: '12' }), [flood], BUSY)
-}
-if (has('hydra')) await attack(openDirectDoor, [guessWithHydra])
-if (has('sqlmap'))
-  await attack(
-    () => openDirectDoor({ LIMIT_SCALE: '1000000' }),
-    [(door) => injectWithSqlmap(door, SQLMAP_WITHIN_MS)],
-    BUSY.concat('POST /auth/signup 503', 'POST /auth/verify 503', 'POST /auth/password/reset 503'),
-  )
 
 process.exitCode = table.missed() === 0 ? 0 : 1

@@ -5,8 +5,16 @@ const APT = 'apt-get'
 const isThere = (command: string, option: string) =>
   spawnSync(command, [option], { stdio: 'ignore' }).error === undefined
 
-/** Whether a command can be run, after installing its Debian package where that is possible. */
-export function installed(command: string, option = '-h'): boolean {
+const known = new Map<string, boolean>()
+
+/** Whether a command can be run, after installing its Debian package where that is possible. Tried once for each. */
+export function installed(command: string, option?: string): boolean {
+  const there = known.get(command) ?? install(command, option)
+  known.set(command, there)
+  return there
+}
+
+function install(command: string, option = '-h'): boolean {
   if (isThere(command, option)) return true
   if (process.getuid?.() !== 0 || !isThere(APT, '--version')) return false
   const installing = ['install', '-y', '--no-install-recommends', command]

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Finished, runCommand } from './command.ts'
 import type { Door } from './doors.ts'
+import { openInjectableDoor } from './injectable-door.ts'
 import type { Verdict } from './verdict.ts'
 
 const AT_ONCE = 2
+const CONTROL_WITHIN_MS = 60_000
 const challenge = { challengeId: 'A'.repeat(22), token: '000000' }
 const person = { email: 'ann@example.com', password: 'a lantern in the hall' }
 
@@ -64,8 +66,21 @@ const INJECTABLE =
   /is vulnerable|identified the following injection point|appears to be .*injectable|might be injectable/u
 const TESTED = /do(?:es)? not (?:appear|seem) to be injectable/u
 
-/** Every field of every POST route, as JSON and as a form, each for its share of the time. */
+/** Whether sqlmap, run as at our own routes, sees a statement that is put together from what was sent. */
+async function findsPlantedHole(): Promise<Verdict> {
+  const folder = mkdtempSync(join(tmpdir(), 'vestibule-sqlmap-'))
+  const door = await openInjectableDoor()
+  const target: Target = { path: '/auth/signin', kind: 'JSON', data: JSON.stringify(person) }
+  const { output } = await runCommand('sqlmap', options(target, door.origin, folder), CONTROL_WITHIN_MS)
+  await door.close()
+  rmSync(folder, { recursive: true, force: true })
+  const held = INJECTABLE.test(output)
+  return { attack: 'sqlmap finds a hole made for it', figure: held ? 'found' : output.slice(-300), held }
+}
+
+/** First, sqlmap must find a hole made for it. Then every field of every POST route, as JSON and as a form, each for its share of the time. */
 export async function injectWithSqlmap(door: Door, withinMs: number): Promise<Verdict[]> {
+  const control = await findsPlantedHole()
   const done = await attackAll(door.origin, withinMs)
   const suspects = done.filter(([, { output }]) => INJECTABLE.test(output)).map(([{ path, kind }]) => `${path} ${kind}`)
   const idle = done
@@ -75,6 +90,7 @@ export async function injectWithSqlmap(door: Door, withinMs: number): Promise<Ve
   const figure = `${suspects.length} injectable; ${complete} finished, ${done.filter(([, { cut }]) => cut).length} cut off by the clock`
   const named = [...suspects, ...idle.map((target) => `${target} was not tested`)]
   return [
+    control,
     {
       attack: `sqlmap, ${BODIES.length} routes, JSON and form`,
       figure: [figure, ...named].join('; '),
