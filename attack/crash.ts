@@ -2,7 +2,7 @@
  * `npm run attack:crash`: kills the built app with signal 9 at random moments while visitors sign up, confirm, reset and
  * sign out, starts it again on the same data without any repair, and at the end asks it for everything it had said was
  * done. On both databases, once with an SMTP server and once with a mail API that honours the idempotency key.
- * ATTACK_KILLS is how often for each (20).
+ * ATTACK_KILLS is how often for each (20); ATTACK_ONLY runs the databases whose name holds that text.
  */
 import { randomInt } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -14,6 +14,7 @@ import { resendOffice, smtpOffice } from './crash/post-offices.ts'
 import { type Surprise, type Visit, Visitor } from './crash/visitors.ts'
 
 const KILLS = Number(process.env.ATTACK_KILLS ?? 20)
+const only = process.env.ATTACK_ONLY ?? ''
 const VISITORS = 6
 /** A killed process had claimed its mails for a minute; then another may send them. */
 const MAIL_WITHIN_MS = 90_000
@@ -100,10 +101,11 @@ say('Acknowledged before a kill, and asked for after the last one. "Twice": mail
 say('       database mail   kills  sign-ups  verified   resets sign-outs    mails  lost  twice  slowest start')
 const postgres = await startPostgres()
 const results: boolean[] = []
-for (const [database, url] of [
+const databases = [
   ['SQLite', ''],
   ['Postgres', postgres.url],
-] as const)
+] as const
+for (const [database, url] of databases.filter(([name]) => name.includes(only)))
   for (const transport of ['smtp', 'resend'] as const) results.push(await attack(database, url, transport))
 await postgres.stop()
 process.exitCode = results.every(Boolean) ? 0 : 1
