@@ -171,18 +171,15 @@ it('refuses by the first budget that is spent and leaves the later ones alone', 
 })
 
 it.each([
-  ['window', window, 3],
+  ['window', window, 60],
   ['waiting budget', { ...waits, free: 1 }, 1],
-])('a %s that was swept away just as it refused says one second', async (_, rule, uses) => {
-  await atOnce(uses, () => budget().take([rule]))
-  let asked = 0
-  const run: Database['run'] = async (work) => {
-    asked += 1
-    if (asked === 2) await db.run((tx) => tx.delete(table))
-    return db.run(work)
-  }
-  const answer = await makeLimits({ ...db, run }, () => now).take([rule])
-  expect(answer).toEqual(refused(1, rule.key))
+])('a %s that is swept away meanwhile refuses for as long as ever, or not at all', async (_, rule, retryAfter) => {
+  const sweep = () => db.transaction((tx) => tx.delete(table))
+  const answers = Promise.all(Array.from({ length: 30 }, () => budget().take([rule])))
+  await Promise.all([answers, ...Array.from({ length: 10 }, sweep)])
+  const refusals = (await answers).filter(({ ok }) => !ok)
+  expect(refusals).not.toHaveLength(0)
+  for (const refusal of refusals) expect(refusal).toMatchObject({ failure: { retryAfter } })
 })
 
 it('scales budgets up and gaps and waits down', async () => {
@@ -206,4 +203,18 @@ it.each([
   [3_599_000, 3600],
 ])('of %i ms says %i seconds', (left, seconds) => {
   expect(roundedRetryAfter(NOON + left, NOON)).toBe(seconds)
+})
+
+it('takes all that an act takes in one transaction, and gives it back in one', async () => {
+  const commits: string[] = []
+  const counting = (name: 'run' | 'transaction'): Database['run'] => {
+    return (work) => {
+      commits.push(name)
+      return db[name](work)
+    }
+  }
+  const limits = makeLimits({ run: counting('run'), transaction: counting('transaction') }, () => now)
+  await limits.take([window, { ...window, key: 'other door' }, waits])
+  await limits.giveBack([window, waits])
+  expect(commits).toEqual(['transaction', 'transaction'])
 })

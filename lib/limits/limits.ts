@@ -1,4 +1,4 @@
-import type { Db } from '#db/client'
+import type { Db, Tx } from '#db/client'
 import { forgetLimit, lowerLimit, readLimit, takeFromWindow, takeWithWaits } from '#db/queries/limits'
 import type { LimitRule, Limits } from '../auth/deps.ts'
 import { fail, ok } from '../auth/result.ts'
@@ -20,29 +20,36 @@ function scaled(rule: LimitRule, scale: number): LimitRule {
     : { ...rule, max: Math.ceil(rule.max * scale) }
 }
 
-/** Counters in the database, each raised and checked in one statement, so that requests side by side cannot slip past. */
+/**
+ * Counters in the database, each raised and checked in one statement, so that requests side by side cannot slip past. What
+ * one act takes or gives back is one transaction: a commit waits for the disk, and each would hold up everybody else. Acts
+ * that share counters name them in the same order (lib/auth/budgets.ts), so none can wait for another in a circle.
+ */
 export function makeLimits(db: Db, now: () => number, scale = 1): Limits {
-  const takeOne = async (rule: LimitRule) => {
+  const takeOne = async (tx: Tx, rule: LimitRule) => {
     const at = now()
-    const take = await db.run((tx) => ('waits' in rule ? takeWithWaits(tx, rule, at) : takeFromWindow(tx, rule, at)))
+    const take = 'waits' in rule ? await takeWithWaits(tx, rule, at) : await takeFromWindow(tx, rule, at)
     if (take === 'taken') return null
-    const row = await db.run((tx) => readLimit(tx, rule.key))
+    const row = await readLimit(tx, rule.key)
     const retryAfter = roundedRetryAfter(('waits' in rule ? row?.blockedUntil : row?.windowEndsAt) ?? at, at)
     return fail({ code: 'rate_limited', retryAfter, spent: take === 'refused' ? rule.key : null } as const)
   }
   return {
-    take: async (rules) => {
-      for (const rule of rules) {
-        const refused = await takeOne(scaled(rule, scale))
-        if (refused) return refused
-      }
-      return ok(null)
-    },
-    giveBack: async (rules) => {
-      for (const { key } of rules) await db.run((tx) => lowerLimit(tx, key))
-    },
-    forgetFailures: async (rules) => {
-      for (const rule of rules) if ('waits' in rule) await db.run((tx) => forgetLimit(tx, rule.key))
-    },
+    take: (rules) =>
+      db.transaction(async (tx) => {
+        for (const rule of rules) {
+          const refused = await takeOne(tx, scaled(rule, scale))
+          if (refused) return refused
+        }
+        return ok(null)
+      }),
+    giveBack: (rules) =>
+      db.transaction(async (tx) => {
+        for (const { key } of rules) await lowerLimit(tx, key)
+      }),
+    forgetFailures: (rules) =>
+      db.run(async (tx) => {
+        for (const rule of rules) if ('waits' in rule) await forgetLimit(tx, rule.key)
+      }),
   }
 }
