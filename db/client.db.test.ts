@@ -79,15 +79,16 @@ describe.runIf(dialect === 'postgres')('the pool of a process', () => {
     await small.close()
   })
 
-  it('tells Postgres how long anything may wait, and who asks', async () => {
+  it('tells Postgres how long anything may wait, who asks, and to keep its plans', async () => {
     const one = await poolOf(1)
-    const names = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'application_name']
+    const waits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']
+    const names = [...waits, 'application_name', 'plan_cache_mode']
     const [shown] = await one.run((tx) =>
       tx
         .select(Object.fromEntries(names.map((name) => [name, sql<string>`current_setting(${name})`])))
         .from(sql`(select 1) as one`),
     )
-    expect(Object.values(shown ?? {})).toEqual(['5s', '4s', '5s', 'vestibule'])
+    expect(Object.values(shown ?? {})).toEqual(['5s', '4s', '5s', 'vestibule', 'force_generic_plan'])
     await one.close()
   })
 

@@ -11,8 +11,11 @@ const RUN_AS = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
 /** Nothing in it outlives the run, so nothing has to reach the disk. */
 const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200']
 
-/** A real Postgres on a free port, with a data folder of its own. `url` is its administrator's; `stop` leaves nothing behind. */
-export async function startPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
+/**
+ * A real Postgres on a free port, with a data folder of its own. `url` is its administrator's; `stop` leaves nothing behind.
+ * `more`: settings as its command line takes them, such as `shared_buffers=4GB`.
+ */
+export async function startPostgres(...more: string[]): Promise<{ url: string; stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-postgres-'))
   if (RUN_AS.uid) chownSync(folder, RUN_AS.uid, RUN_AS.gid)
   const { initdb, postgres } = await binaries(folder)
@@ -30,7 +33,7 @@ export async function startPostgres(): Promise<{ url: string; stop: () => Promis
     stdio: 'pipe',
   })
   const port = await freePort()
-  const server = await start(postgres, data, port)
+  const server = await start(postgres, data, port, more)
   const stop = async () => {
     const ended = once(server, 'exit')
     // "Immediate": the folder is thrown away, so there is nothing to write back.
@@ -66,8 +69,8 @@ async function freePort(): Promise<number> {
   return address.port
 }
 
-async function start(postgres: string, data: string, port: number) {
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...FAST].flatMap((setting) => [
+async function start(postgres: string, data: string, port: number, more: string[]) {
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...FAST, ...more].flatMap((setting) => [
     '-c',
     setting,
   ])
