@@ -6,12 +6,14 @@ const CHUNK = 250_000
 /** All of it is immutable, so that Postgres puts it in place of each call instead of calling it. */
 const HASH_FUNCTION = `create function h(text) returns text language sql immutable as
   $$ select translate(rtrim(encode(sha256($1::bytea), 'base64'), '='), '+/', '-_') $$`
-const INDEXES = `select indexname as name, indexdef as make from pg_indexes
+const INDEXES = `select tablename as table, indexname as name, indexdef as make from pg_indexes
   where schemaname = 'public' and indexname not in (select conname from pg_constraint)`
-/** Foreign keys lean on primary keys: away before them, back after them. */
-const CONSTRAINTS = `select conname as name, conrelid::regclass::text as table, pg_get_constraintdef(oid) as make
-  from pg_constraint where contype in ('p', 'f') and connamespace = 'public'::regnamespace
-    and conrelid <> 'migrations'::regclass order by contype`
+const constraints = (kind: 'p' | 'f') => `select conrelid::regclass::text as table, conname as name,
+    format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as make
+  from pg_constraint where contype = '${kind}' and connamespace = 'public'::regnamespace
+    and conrelid <> 'migrations'::regclass`
+/** A connection's; one for each table is at work at once. */
+const MEMORY = "set maintenance_work_mem = '256MB'; set work_mem = '128MB'"
 
 async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url })
@@ -29,6 +31,34 @@ export async function createDatabase(adminUrl: string, name: string): Promise<st
   return Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href
 }
 
+/** What a table has besides its columns: `make` is the statement that brings it back. */
+interface Extra {
+  table: string
+  name: string
+  make: string
+}
+
+/** Away while rows come in. Foreign keys lean on primary keys: away before them, back after them. */
+async function dropExtras(client: Client) {
+  const { rows: foreignKeys } = await client.query<Extra>(constraints('f'))
+  const { rows: primaryKeys } = await client.query<Extra>(constraints('p'))
+  const { rows: indexes } = await client.query<Extra>(INDEXES)
+  for (const { table, name } of [...foreignKeys, ...primaryKeys])
+    await client.query(`alter table ${table} drop constraint "${name}"`)
+  for (const { name } of indexes) await client.query(`drop index "${name}"`)
+  return { foreignKeys, ofOneTable: [...indexes, ...primaryKeys] }
+}
+
+/** All of them at once, each on a connection of its own: one alone would keep one core busy. */
+async function atOnce<T>(url: string, all: T[], work: (each: T, client: Client) => Promise<void>): Promise<void> {
+  const alone = (each: T) =>
+    connected(url, async (client) => {
+      await client.query(MEMORY)
+      await work(each, client)
+    })
+  await Promise.all(all.map(alone))
+}
+
 /** Migrates an empty database and fills it, then runs `more`. Keys and indexes are built afterwards, by sorting, and are what they were. */
 export async function fillPostgres(
   url: string,
@@ -42,20 +72,17 @@ export async function fillPostgres(
     // Or it writes the same pages out again and again while they are being filled.
     await client.query("alter system set max_wal_size = '4GB'")
     await client.query('select pg_reload_conf()')
-    await client.query("set maintenance_work_mem = '512MB'; set work_mem = '256MB'")
-    const { rows: constraints } = await client.query(CONSTRAINTS)
-    for (const { name, table } of constraints) await client.query(`alter table ${table} drop constraint "${name}"`)
-    const { rows: indexes } = await client.query(INDEXES)
-    for (const { name } of indexes) await client.query(`drop index "${name}"`)
-    for (const table of TABLES) {
+    const { foreignKeys, ofOneTable } = await dropExtras(client)
+    await atOnce(url, TABLES, async (table, own) => {
       for (let first = 1; first <= size; first += CHUNK)
-        await client.query(insertStatement(table, first, Math.min(size, first + CHUNK - 1), size))
+        await own.query(insertStatement(table, first, Math.min(size, first + CHUNK - 1), size))
       say(table.name)
-    }
+    })
     for (const statement of more) await client.query(statement)
-    for (const { make } of indexes) await client.query(make)
-    for (const { name, table, make } of constraints.toReversed())
-      await client.query(`alter table ${table} add constraint "${name}" ${make}`)
+    await atOnce(url, [...new Set(ofOneTable.map(({ table }) => table))], async (table, own) => {
+      for (const extra of ofOneTable) if (extra.table === table) await own.query(extra.make)
+    })
+    for (const { make } of foreignKeys) await client.query(make)
     await client.query('drop function h(text)')
     say('keys and indexes')
     await client.query('vacuum analyze')
