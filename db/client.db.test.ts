@@ -79,7 +79,7 @@ describe.runIf(dialect === 'postgres')('the pool of a process', () => {
     await small.close()
   })
 
-  it('tells Postgres how long anything may wait, who asks, and to keep its plans', async () => {
+  it('tells Postgres how long anything may wait, and who asks', async () => {
     const one = await poolOf(1)
     const waits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']
     const names = [...waits, 'application_name', 'plan_cache_mode']
