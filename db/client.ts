@@ -6,6 +6,7 @@ import { drizzle as drizzleSqlite } from 'drizzle-orm/better-sqlite3'
 import { drizzle as drizzlePostgres, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { Pool, type PoolClient } from 'pg'
 import { DatabaseUnavailable, isLocked, isUnavailable } from './outage.ts'
+import { postgresOptions } from './postgres-tls.ts'
 import { keepStatements, nameStatements } from './statements.ts'
 
 /** All that a query may use, on either database. Typed as Postgres, the stricter of the two. */
@@ -52,7 +53,7 @@ const atOnce = <T>(go: () => Promise<T>) => go()
 
 function openPostgres(url: string, connections: number | undefined): Database {
   const pool = new Pool({
-    connectionString: url,
+    ...postgresOptions(url),
     ...(connections && { max: connections }),
     // What pg_stat_activity shows, to tell our connections from others'.
     application_name: 'vestibule',

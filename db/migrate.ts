@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import { Client } from 'pg'
 import type { DatabaseLocation } from './client.ts'
+import { postgresOptions, tlsAdvice } from './postgres-tls.ts'
 
 /** Any number will do, as long as every process that migrates one database uses the same. */
 const ADVISORY_LOCK = 7_365_482
@@ -43,8 +44,11 @@ function migrateSqlite(file: string): void {
 }
 
 async function migratePostgres(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: LOCK_WAIT_MS })
-  await client.connect()
+  const client = new Client({ ...postgresOptions(url), connectionTimeoutMillis: LOCK_WAIT_MS })
+  await client.connect().catch((error: unknown) => {
+    const advice = tlsAdvice(error)
+    throw advice === null ? error : new Error(advice, { cause: error })
+  })
   try {
     const migrations = migrationsOf('postgres')
     await client.query('BEGIN')

@@ -7,10 +7,10 @@ export class DatabaseUnavailable extends Error {
 
 // Postgres: connection lost or refused, server starting or stopping, too many connections, a lock waited for in vain. SQLite: busy, full, read-only, I/O.
 const UNAVAILABLE =
-  /^(08|53|57|40|55P03)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)|^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN)/u
-// The driver has no codes for these.
+  /^(08|53|57|40|55P03)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ERR_TLS)|CERT|UNABLE_TO_VERIFY|^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN)/u
+// A certificate that has expired or changed is an outage too, and Node says so by code. The driver has no codes for the others.
 const CONNECTION_LOST =
-  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|not queryable|Cannot use a pool after/iu
+  /does not support SSL|timeout exceeded when trying to connect|Query read timeout|Connection terminated|not queryable|Cannot use a pool after/iu
 
 /** Of the error itself or of one it wraps, as Drizzle wraps what the driver throws. */
 function someCause(error: unknown, is: (cause: Error & { code?: unknown }) => boolean): boolean {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { type Database, type DatabaseLocation, openDatabase } from '#db/client'
+import { tlsAdvice } from '#db/postgres-tls'
 import { limits } from '#db/schema/tables'
 import { type Finding, findingsOf, reasonOf } from './finding.ts'
 
@@ -31,7 +32,9 @@ export async function openAndCheckDatabase(location: DatabaseLocation): Promise<
     await closed(db)
     return {
       db: null,
-      findings: [wrong(`${name} cannot be used (${reasonOf(error)}): look at DATABASE_URL and DATA_DIR.`)],
+      findings: [
+        wrong(`${name} cannot be used (${tlsAdvice(error) ?? reasonOf(error)}): look at DATABASE_URL and DATA_DIR.`),
+      ],
     }
   }
 }

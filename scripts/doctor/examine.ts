@@ -7,6 +7,7 @@ import { checkDataFolder } from './check-data-folder.ts'
 import { openAndCheckDatabase } from './check-database.ts'
 import { checkMail } from './check-mail.ts'
 import { checkOutbox } from './check-outbox.ts'
+import { checkPostgres } from './check-postgres.ts'
 import { checkProxy } from './check-proxy.ts'
 import { checkSecret, findSecret } from './check-secret.ts'
 import { checkVersions } from './check-versions.ts'
@@ -32,6 +33,9 @@ export async function examine(source: NodeJS.ProcessEnv, { now, sendMailTo }: Ex
   const { db, findings: ofDatabase } = await openAndCheckDatabase(env.database)
   findings.push(...ofDatabase)
   try {
+    const { database, workers } = env
+    if (db && database.kind === 'postgres')
+      findings.push(...(await findingsFrom('postgres', () => checkPostgres(database, workers, db))))
     if (db) findings.push(...(await findingsFrom('outbox', () => checkOutbox(db, now()))))
     findings.push(...(await findingsFrom('mail', () => checkMail(env))))
     if (sendMailTo !== undefined)
