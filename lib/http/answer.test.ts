@@ -72,6 +72,8 @@ describe('a form goes', () => {
     const response = formAnswer(reply, visit(changes))
     expect([response.status, response.body]).toEqual([303, null])
     expect(response.headers.get('x-request-id')).toBe('the-request')
+    const flashes = response.headers.getSetCookie().filter((cookie) => !cookie.startsWith('device='))
+    expect(flashes.every((cookie) => cookie.startsWith('__Host-flash='))).toBe(true)
     return response.headers.get('location')
   }
 

@@ -40,6 +40,15 @@ describe('callOf', () => {
     const { caller } = call({ 'user-agent': `<b>${'x'.repeat(1000)}` })
     expect(caller.userAgent).toHaveLength(300)
     expect(JSON.stringify(caller.askedFrom)).not.toContain('<')
+    expect(call({ 'user-agent': 'Ä\u00a0x\u00ff/1.0 ' }).caller.userAgent).toBe('x/1.0')
+    expect(call({}).caller.userAgent).toBe('')
+  })
+
+  it('names a browser it has never heard of in at most forty plain characters', () => {
+    const named = (userAgent: string) => call({ 'user-agent': userAgent }).caller.askedFrom.browser
+    expect(named('Br<o>w"ser-5_/1.0 x')).toBe('Browser-5')
+    expect(named(`${'x'.repeat(60)}/1.0 x`)).toBe('x'.repeat(40))
+    expect(named('<>/1.0 x')).toBe('an unknown browser')
   })
 
   it('numbers every request anew', () => {
@@ -56,4 +65,5 @@ it('a visitor who only asks is known by the session and the address alone', () =
     ip: '192.0.2.7',
     sessionToken: 's'.repeat(43),
   })
+  expect(visitorOf(new Request('http://localhost:3000/'))).toMatchObject({ ip: '', sessionToken: null })
 })

@@ -21,6 +21,8 @@ test.each<[name: string, socket: string | undefined, forwardedFor: string | unde
     ['a short form that only some parsers take', SOCKET, '127.1', 1, SOCKET],
     ['octal', SOCKET, '0177.0.0.1', 1, SOCKET],
     ['hexadecimal', SOCKET, '0x7f.0.0.1', 1, SOCKET],
+    ['brackets with something before', SOCKET, 'x[2001:db8::1]', 1, SOCKET],
+    ['brackets with something after', SOCKET, '[2001:db8::1]x', 1, SOCKET],
     ['a mask', SOCKET, '203.0.113.0/24', 1, SOCKET],
     ['a port', SOCKET, '203.0.113.7:4711', 1, '203.0.113.7'],
     ['IPv6', SOCKET, '2001:db8::1', 1, '2001:db8::1'],

@@ -20,6 +20,8 @@ test('is not believed later, earlier, changed, or from whoever has another secre
   expect(isDoctorQuestion(secrets, question, NOW + 60_001)).toBe(false)
   expect(isDoctorQuestion(secrets, question, NOW - 60_001)).toBe(false)
   expect(isDoctorQuestion(secrets, `${NOW + 1}.${hash}`, NOW)).toBe(false)
+  expect(isDoctorQuestion(secrets, `x${question}`, NOW)).toBe(false)
+  expect(isDoctorQuestion(secrets, `${question}x`, NOW)).toBe(false)
   expect(isDoctorQuestion(secrets, doctorQuestion(makeSecrets('t'.repeat(32)), NOW), NOW)).toBe(false)
 })
 

@@ -18,14 +18,22 @@ const pending: Pending = {
   next: '/account',
 }
 
+const error = { field: 'email', code: 'custom', message: 'Mend it.' }
+
 describe('what one answer leaves for the next page', () => {
   it('comes back as it was', () => {
     expect(decodeFlash(encodeFlash(flash))).toEqual(flash)
     expect(decodePending(encodePending(pending))).toEqual(pending)
+    const long = { ...flash, errors: [error, error], message: 'x'.repeat(1024) }
+    expect(decodeFlash(encodeFlash(long))).toEqual(long)
+    for (const purpose of ['sign-in', 'reset'] as const)
+      expect(decodePending(encodePending({ ...pending, purpose }))).toEqual({ ...pending, purpose })
   })
 
   it('counts as absent when it is not ours, and never throws', () => {
     expect(decodeFlash(undefined)).toBeNull()
+    for (const value of [null, 1, 'text', [], [flash]])
+      expect(decodeFlash(Buffer.from(JSON.stringify(value)).toString('base64url'))).toBeNull()
     fc.assert(
       fc.property(
         fc.oneof(
@@ -44,10 +52,13 @@ describe('what one answer leaves for the next page', () => {
     { kind: 'other' },
     { screen: 1 },
     { email: {} },
-    { errors: [{ field: 'email' }] },
+    { errors: [error, null] },
+    { errors: [{ ...error, field: 1 }, error] },
+    { errors: [{ ...error, code: 1 }] },
+    { errors: [{ ...error, message: 1 }] },
     { errors: 'x' },
     { retryAfter: '1' },
-    { message: 'x'.repeat(2000) },
+    { message: 'x'.repeat(1025) },
   ])('is checked field by field: %o', (change) => {
     expect(decodeFlash(encodeFlash({ ...flash, ...change } as Flash))).toBeNull()
   })

@@ -45,6 +45,15 @@ test('what a client claims about itself is gone', () => {
   })
 })
 
+test('a header that comes several times does so over the wire too, and one without a value not at all', () => {
+  const request = { headers: { 'set-cookie': ['a', 'b'], accept: undefined }, rawHeaders: [], socket: new Socket() }
+  overwriteHeaders(request as unknown as Parameters<typeof overwriteHeaders>[0], {
+    appOrigin: 'http://localhost:3000',
+    trustedProxyHops: 0,
+  })
+  expect(request.rawHeaders.slice(0, -4)).toEqual(['set-cookie', 'a', 'set-cookie', 'b'])
+})
+
 test('behind a trusted proxy, the address is the one that the proxy wrote', () => {
   const headers = after({ 'x-forwarded-for': '6.6.6.6, 203.0.113.7' }, 'https://id.example.com', 1)
   expect(headers['x-forwarded-for']).toBe('203.0.113.7')
