@@ -21,6 +21,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     restoreMocks: true,
+    // One worker for all files of one fault, and a new one for the next: what is loaded once need not be loaded file by file.
+    isolate: false,
     sequence: { sequencer: QuickFirst },
   },
 })

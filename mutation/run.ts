@@ -39,6 +39,7 @@ const options = (folder: string): PartialStrykerOptions => {
     concurrency: 2,
     // A busy machine is no endless loop.
     timeoutMS: 60_000,
+    dryRunTimeoutMinutes: 20,
     incremental: true,
     incrementalFile: join(report, 'incremental.json'),
     reporters: ['progress-append-only', 'html', 'json'],
