@@ -1,34 +1,26 @@
-import { and, eq, gt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, lte, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { prepared } from '../prepared.ts'
 import { limits } from '../schema/tables.ts'
 
 /** `refused`: by this use for the first time in this window or wait, which is worth writing down; then `refused again`. */
 export type Take = 'taken' | 'refused' | 'refused again'
 
-const ended = (now: number) => lte(limits.windowEndsAt, now)
+const ended = (now: number | Placeholder) => lte(limits.windowEndsAt, now)
 // Postgres takes a bare parameter of a CASE for a four-byte integer; a time needs eight.
-const time = (epochMilliseconds: number) => sql`cast(${epochMilliseconds} as bigint)`
-const nowOrBefore = (now: number) => sql`coalesce(${limits.refusedAt}, ${time(now)})`
+const time = (epochMilliseconds: number | Placeholder) => sql`cast(${epochMilliseconds} as bigint)`
+const nowOrBefore = (now: number | Placeholder) => sql`coalesce(${limits.refusedAt}, ${time(now)})`
 
 // No row comes back from a use that was refused like one before it: a flood writes nothing.
 const takeOf = (row: { refusedAt: number | null } | undefined): Take =>
   row === undefined ? 'refused again' : row.refusedAt === null ? 'taken' : 'refused'
 
-/**
- * Raises and checks in one statement; the window starts with its first use. One that ends later than a whole window from
- * now was written by a clock that ran ahead: its count stands, and it ends a whole window from now.
- */
-export async function takeFromWindow(
-  tx: Tx,
-  rule: { key: string; max: number; window: number },
-  now: number,
-): Promise<Take> {
-  const windowEndsAt = now + rule.window
+const takenFromWindow = prepared(['key', 'max', 'windowEndsAt', 'now'], (tx, { key, max, windowEndsAt, now }) => {
   const ahead = gt(limits.windowEndsAt, windowEndsAt)
-  const left = sql`(${ended(now)} or ${limits.count} < ${rule.max})`
-  const [row] = await tx
+  const left = sql`(${ended(now)} or ${limits.count} < ${max})`
+  return tx
     .insert(limits)
-    .values({ key: rule.key, count: 1, windowEndsAt, blockedUntil: 0 })
+    .values({ key, count: 1, windowEndsAt, blockedUntil: 0 })
     .onConflictDoUpdate({
       target: limits.key,
       set: {
@@ -39,6 +31,18 @@ export async function takeFromWindow(
       setWhere: sql`${left} or ${ahead} or ${limits.refusedAt} is null`,
     })
     .returning({ refusedAt: limits.refusedAt })
+})
+
+/**
+ * Raises and checks in one statement; the window starts with its first use. One that ends later than a whole window from
+ * now was written by a clock that ran ahead: its count stands, and it ends a whole window from now.
+ */
+export async function takeFromWindow(
+  tx: Tx,
+  { key, max, window }: { key: string; max: number; window: number },
+  now: number,
+): Promise<Take> {
+  const [row] = await takenFromWindow(tx, { key, max, windowEndsAt: now + window, now })
   return takeOf(row)
 }
 
@@ -79,11 +83,15 @@ export async function takeWithWaits(tx: Tx, rule: Waits, now: number): Promise<T
   return takeOf(row)
 }
 
-export async function readLimit(tx: Tx, key: string) {
-  const [row] = await tx
+const limitOfKey = prepared(['key'], (tx, { key }) =>
+  tx
     .select({ count: limits.count, windowEndsAt: limits.windowEndsAt, blockedUntil: limits.blockedUntil })
     .from(limits)
-    .where(eq(limits.key, key))
+    .where(eq(limits.key, key)),
+)
+
+export async function readLimit(tx: Tx, key: string) {
+  const [row] = await limitOfKey(tx, { key })
   return row ?? null
 }
 

@@ -22,8 +22,9 @@ const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('
 
 /** Null for what is not JSON. A browser may send anything: whatever it is, each field that is read of it is checked. */
 function decode(cookie: string | undefined): Record<string, unknown> | null {
+  if (cookie === undefined) return null
   try {
-    return JSON.parse(Buffer.from(cookie ?? '', 'base64url').toString('utf8'))
+    return JSON.parse(Buffer.from(cookie, 'base64url').toString('utf8'))
   } catch {
     return null
   }
