@@ -73,13 +73,15 @@ function refused(problem: Problem): Stage {
   return invalid ? { name: 'invalid' } : { name: 'stuck', problem }
 }
 
+/** As many words as any card that may follow, so that the largest paint is the server's (docs/decisions/0052). */
 function Opening() {
   return (
     <Card
       title="Your link"
       lead={
         <p role="status" className="noscript:hidden">
-          One moment…
+          One moment: we are checking the link that you came by. In the browser where you asked for it, it takes you
+          straight on; in any other one you are asked first. It works once, and only for a while.
         </p>
       }
     >

@@ -30,7 +30,7 @@ export function NewPasswordForm({ left, link, pending, passwordMinLength, onInva
   // The address in full, where this browser knows it: a password manager files the new password under it.
   const username = link === null || link.secret.challengeId === newest ? pending?.email : undefined
   return (
-    <Card title="Choose a new password" lead={link ? LEAD_LINK : <CodeLead email={pending?.email ?? ''} />}>
+    <Card title="Choose a new password" lead={link ? WHAT_A_CHANGE_DOES : <CodeLead email={pending?.email ?? ''} />}>
       <form
         className="space-y-5"
         {...form.to({
@@ -62,7 +62,8 @@ export function NewPasswordForm({ left, link, pending, passwordMinLength, onInva
   )
 }
 
-const LEAD_LINK = 'Every device is signed out when the password changes, this one too. Sign in with the new one then.'
+export const WHAT_A_CHANGE_DOES =
+  'Every device is signed out when the password changes, this one too. Sign in with the new one then.'
 
 function CodeLead({ email }: { email: string }) {
   return (

@@ -2,7 +2,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { post } from '#lib/api-client'
 import { type LinkSecret, takeLinkSecret } from './link-secret.ts'
-import { NewPasswordForm } from './new-password-form.tsx'
+import { NewPasswordForm, WHAT_A_CHANGE_DOES } from './new-password-form.tsx'
 import { ButtonLink } from './ui/button.tsx'
 import { Card } from './ui/card.tsx'
 import type { FormMessage } from './use-auth-form.ts'
@@ -95,7 +95,7 @@ function Nothing() {
     <Card
       arrives
       title="Choose a new password"
-      lead="Open the link in the email on this device. The code from it works only in the browser that asked for it, and that was not this one, or it was too long ago."
+      lead="Open the link in the email on this device. The code from it works only in the browser that asked for it, and not for long."
     >
       <div className="space-y-3">
         <ButtonLink href="/reset">Send a new email</ButtonLink>
@@ -107,13 +107,14 @@ function Nothing() {
   )
 }
 
+/** As many words as any card that may follow, so that the largest paint is the server's (docs/decisions/0052). */
 function Opening() {
   return (
     <Card
       title="Choose a new password"
       lead={
         <p role="status" className="noscript:hidden">
-          One moment…
+          One moment: we are checking the link that you came by. {WHAT_A_CHANGE_DOES}
         </p>
       }
     >

@@ -15,7 +15,7 @@ export function Card({ title, lead, arrives = false, children }: CardProps) {
     <section className="rounded-2xl border border-edge bg-card p-5 shadow-card min-[26rem]:p-8">
       <h1
         {...(arrives && { tabIndex: -1, ref: focus })}
-        className="text-balance font-semibold text-[1.625rem] leading-tight tracking-tight outline-none"
+        className="text-balance break-words font-semibold text-[1.625rem] leading-tight tracking-tight outline-none"
       >
         {title}
       </h1>

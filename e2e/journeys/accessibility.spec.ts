@@ -35,6 +35,11 @@ async function expectAccessible(page: Page, screen: string) {
     expect.soft(found, `${screen}, ${look}`).toEqual([])
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect.soft(overflow, `${screen}, ${look}, scrolls sideways`).toBeLessThanOrEqual(0)
+    const heading = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.querySelector('h1') as Element
+      return scrollWidth - clientWidth
+    })
+    expect.soft(heading, `${screen}, ${look}, its heading leaves the card`).toBeLessThanOrEqual(0)
   }
 }
 
