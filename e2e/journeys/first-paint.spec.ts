@@ -63,7 +63,7 @@ test('what is largest on a screen is painted before its scripts are there', asyn
     expect.soft(await paintedByScripts(context, path, arrived)).toEqual([])
 })
 
-test('so it is after a sign-up, and where its link leads', async ({ browser }) => {
+test('after a sign-up too, and where its link leads', async ({ browser }) => {
   const { page, context } = await phone(browser)
   const { context: other } = await phone(browser)
   const signup = await askForAccount(page, newAddress())
@@ -71,7 +71,7 @@ test('so it is after a sign-up, and where its link leads', async ({ browser }) =
   expect.soft(await paintedByScripts(other, linkIn(signup), 'This wasn’t me')).toEqual([])
 })
 
-test('so it is with an account, and where the links of a sign-in and of a reset lead', async ({ browser }) => {
+test('with an account too, and where the links of a sign-in and of a reset lead', async ({ browser }) => {
   const { page, context } = await phone(browser)
   const { context: other } = await phone(browser)
   const email = await haveAccount(page)
