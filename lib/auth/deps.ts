@@ -55,9 +55,9 @@ export interface Limits {
   /** Raises every counter; the first budget that is spent refuses, and what was raised before it stays raised. */
   take(rules: LimitRule[]): Promise<Result<null, LimitRefusal>>
   /** What was counted turned out to be no failure: each budget gets that one use back, and no other. */
-  giveBack(rules: LimitRule[]): Promise<void>
+  giveBack(tx: Tx, rules: LimitRule[]): Promise<void>
   /** Somebody proved to be the owner: what the waiting budgets among these counted before is forgotten too. */
-  forgetFailures(rules: LimitRule[]): Promise<void>
+  forgetFailures(tx: Tx, rules: LimitRule[]): Promise<void>
 }
 
 export interface Secrets {

@@ -3,7 +3,7 @@ import { confirmPassword, findPendingUser, findVerifiedUser, isKnownDevice, type
 import type { SigninInput } from '../schemas.ts'
 import { signinBudgets } from './budgets.ts'
 import { typableIfMade } from './challenge.ts'
-import type { Caller, Deps } from './deps.ts'
+import type { Caller, Deps, LimitRule } from './deps.ts'
 import { emailKey } from './email.ts'
 import { RESEND_GAP } from './policy.ts'
 import { record } from './record.ts'
@@ -30,18 +30,13 @@ export async function signin(deps: Deps, input: SigninInput, caller: Caller): Pr
   const user = await findCandidate(deps, key, caller)
   const compared = await deps.passwords.verify(input.password, user?.passwordHash ?? null)
   if (!compared.ok) {
-    await deps.limits.giveBack(budgets)
+    await deps.db.transaction((tx) => deps.limits.giveBack(tx, budgets))
     return compared
   }
   if (!user || !compared.value.matches || user.disabledAt !== null) return refuse(deps, caller, key, user)
-  await deps.limits.giveBack(budgets)
-  if (user.verifiedAt === null) return unverified(deps, caller, user, input.email)
-
-  const signedIn = await begin(deps, caller, user, input, compared.value.needsRehash)
-  if (!signedIn) return refuse(deps, caller, key, user)
-  // Not before: a pending sign-up proves nothing, and one with a tag on the address shares the budget of its owner.
-  await deps.limits.forgetFailures(budgets)
-  return ok(signedIn)
+  if (user.verifiedAt === null) return unverified(deps, caller, user, input.email, budgets)
+  const signedIn = await begin(deps, caller, user, input, compared.value.needsRehash, budgets)
+  return signedIn ? ok(signedIn) : refuse(deps, caller, key, user)
 }
 
 /** Whose password to compare with: the owner of the address, else the pending sign-up of this browser, else the newest. */
@@ -58,8 +53,9 @@ async function refuse(deps: Deps, caller: Caller, key: string, user: User | null
 }
 
 /** Its owner is at the right door with the right key: open the way on, by the challenge of this browser or a new mail. */
-async function unverified(deps: Deps, caller: Caller, user: User, email: string) {
-  const newest = await deps.db.run(async (tx) => {
+async function unverified(deps: Deps, caller: Caller, user: User, email: string, budgets: LimitRule[]) {
+  const newest = await deps.db.transaction(async (tx) => {
+    await deps.limits.giveBack(tx, budgets)
     const event = { type: 'signin', outcome: 'email_unverified', userId: user.id, emailKey: user.emailKey } as const
     await record(deps, tx, caller, event)
     return findNewestChallenge(tx, user.id, caller.deviceHash, typableIfMade(deps.now()))
@@ -78,7 +74,14 @@ const openChallenge = ({ id, createdAt }: { id: string; createdAt: number }, ema
 })
 
 /** Null when the password just compared is not the account's any more: a reset in between wins. */
-async function begin(deps: Deps, caller: Caller, user: User, input: SigninInput, needsRehash: boolean) {
+async function begin(
+  deps: Deps,
+  caller: Caller,
+  user: User,
+  input: SigninInput,
+  needsRehash: boolean,
+  budgets: LimitRule[],
+): Promise<SignedIn | null> {
   // A stale cost or key is mended now, while the password is here. A full queue is no reason to turn anybody away.
   const rehashed = needsRehash ? await deps.passwords.hash(input.password) : null
   const stored = rehashed?.ok ? rehashed.value : user.passwordHash
@@ -86,6 +89,11 @@ async function begin(deps: Deps, caller: Caller, user: User, input: SigninInput,
     const held = await confirmPassword(tx, user.id, user.passwordHash, stored)
     if (!held) return null
     await record(deps, tx, caller, { type: 'signin', outcome: 'ok', userId: user.id, emailKey: user.emailKey })
-    return startSession(deps, tx, caller, held, input.remember ?? false)
+    const signedIn = await startSession(deps, tx, caller, held, input.remember ?? false)
+    // At the end: everybody of this origin waits for its counters.
+    await deps.limits.giveBack(tx, budgets)
+    // Only here: a pending sign-up proves nothing, and one with a tag on the address shares the budget of its owner.
+    await deps.limits.forgetFailures(tx, budgets)
+    return signedIn
   })
 }

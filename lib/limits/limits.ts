@@ -22,8 +22,8 @@ function scaled(rule: LimitRule, scale: number): LimitRule {
 
 /**
  * Counters in the database, each raised and checked in one statement, so that requests side by side cannot slip past. What
- * one act takes or gives back is one transaction: a commit waits for the disk, and each would hold up everybody else. Acts
- * that share counters name them in the same order (lib/auth/budgets.ts), so none can wait for another in a circle.
+ * one act takes is one transaction: a commit waits for the disk, and every further one would hold up everybody else. Acts that
+ * share counters name them in the same order (lib/auth/budgets.ts), so none can wait for another in a circle.
  */
 export function makeLimits(db: Db, now: () => number, scale = 1): Limits {
   const takeOne = async (tx: Tx, rule: LimitRule) => {
@@ -43,13 +43,11 @@ export function makeLimits(db: Db, now: () => number, scale = 1): Limits {
         }
         return ok(null)
       }),
-    giveBack: (rules) =>
-      db.transaction(async (tx) => {
-        for (const { key } of rules) await lowerLimit(tx, key)
-      }),
-    forgetFailures: (rules) =>
-      db.run(async (tx) => {
-        for (const rule of rules) if ('waits' in rule) await forgetLimit(tx, rule.key)
-      }),
+    giveBack: async (tx, rules) => {
+      for (const { key } of rules) await lowerLimit(tx, key)
+    },
+    forgetFailures: async (tx, rules) => {
+      for (const rule of rules) if ('waits' in rule) await forgetLimit(tx, rule.key)
+    },
   }
 }
