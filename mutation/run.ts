@@ -37,8 +37,8 @@ const options = (folder: string): PartialStrykerOptions => {
     ignorePatterns: ['/.next', '/attack', '/bench', '/data', '/deploy', '/e2e', '/mutation', '/test-results'],
     coverageAnalysis: 'perTest',
     concurrency: 2,
-    // A busy machine is no endless loop.
-    timeoutMS: 60_000,
+    // A busy machine is no endless loop: those are told by how often they come past the fault.
+    timeoutMS: 600_000,
     dryRunTimeoutMinutes: 20,
     incremental: true,
     incrementalFile: join(report, 'incremental.json'),

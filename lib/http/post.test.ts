@@ -57,6 +57,17 @@ describe('post', () => {
     expect(handle).not.toHaveBeenCalled()
   })
 
+  it('writes down what was refused and to whom, and never what was sent', async () => {
+    const warn = vi.spyOn(log, 'warn')
+    const headers = { 'x-forwarded-for': '192.0.2.7' }
+    const { headers: given } = await send({ path: '/auth/x?next=/notes', body: { email: 'x' }, headers })
+    const refused = { path: '/auth/x', ip: '192.0.2.7', failure: 'invalid_input' }
+    expect(warn.mock.calls).toEqual([[{ requestId: given.get('x-request-id'), ...refused }, 'request refused']])
+    await send({})
+    await send({ handle: broken })
+    expect(warn).toHaveBeenCalledTimes(1)
+  })
+
   it('names one error a field, the first of each', async () => {
     expect(await errorsOf({ email: 'x', inner: { deep: 'x' } })).toEqual([
       { field: 'email', code: 'too_small', message: 'Too short.' },
