@@ -16,6 +16,9 @@ import { type Surprise, type Visit, Visitor } from './crash/visitors.ts'
 const KILLS = Number(process.env.ATTACK_KILLS ?? 20)
 const only = process.env.ATTACK_ONLY ?? ''
 const VISITORS = 6
+/** A kill falls after some work and not after some time, so that a slow machine is attacked as hard as a fast one. */
+const MOST_ACTS_BEFORE_KILL = 60
+const ACTS_WITHIN_MS = 15_000
 /** A killed process had claimed its mails for a minute; then another may send them. */
 const MAIL_WITHIN_MS = 90_000
 
@@ -24,6 +27,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 interface Load {
   visits: Visit[]
   surprises: Surprise[]
+  /** How many requests have been acknowledged so far. */
+  acts(): number
   stop(): Promise<void>
 }
 
@@ -32,9 +37,13 @@ function load(origin: string, inbox: Inbox): Load {
   const visits: Visit[] = []
   const surprises: Surprise[] = []
   let stopping = false
+  let acts = 0
+  const acknowledged = () => {
+    acts += 1
+  }
   const door = async () => {
     while (!stopping) {
-      const visitor = new Visitor(origin, inbox, surprises)
+      const visitor = new Visitor(origin, inbox, surprises, acknowledged)
       await visitor.live(randomInt(100))
       if (visitor.visit.signup === 'no' || visitor.visit.signup === 'maybe') await wait(50)
       visits.push(visitor.visit)
@@ -45,11 +54,11 @@ function load(origin: string, inbox: Inbox): Load {
     stopping = true
     await Promise.all(doors)
   }
-  return { visits, surprises, stop }
+  return { visits, surprises, acts: () => acts, stop }
 }
 
 /** Every fifth kill falls into the start itself, the others into the load. The slowest start is what comes back. */
-async function killAgainAndAgain(app: AppProcess): Promise<number> {
+async function killAgainAndAgain(app: AppProcess, acts: () => number): Promise<number> {
   let slowest = 0
   for (let kill = 1; kill <= KILLS; kill += 1) {
     const { ready } = app.start()
@@ -60,7 +69,9 @@ async function killAgainAndAgain(app: AppProcess): Promise<number> {
       const began = performance.now()
       await ready
       slowest = Math.max(slowest, performance.now() - began)
-      await wait(randomInt(200, 2_000))
+      const enough = acts() + randomInt(1, MOST_ACTS_BEFORE_KILL)
+      for (const deadline = Date.now() + ACTS_WITHIN_MS; Date.now() < deadline && acts() < enough; ) await wait(10)
+      await wait(randomInt(100))
     }
     await app.kill()
   }
@@ -71,8 +82,8 @@ async function attack(database: string, databaseUrl: string, transport: 'smtp' |
   const inbox = new Inbox()
   const office = transport === 'smtp' ? await smtpOffice(inbox) : await resendOffice(inbox)
   const app = await appProcess({ ...office.settings, ...(databaseUrl && { DATABASE_URL: databaseUrl }) })
-  const { visits, surprises, stop } = load(app.origin, inbox)
-  const slowest = await killAgainAndAgain(app)
+  const { visits, surprises, acts, stop } = load(app.origin, inbox)
+  const slowest = await killAgainAndAgain(app, acts)
   await app.start().ready
   await stop()
   for (const deadline = Date.now() + MAIL_WITHIN_MS; Date.now() < deadline && isStillOwed(visits, inbox); )

@@ -10,8 +10,9 @@ import type { Verdict } from './verdict.ts'
 
 const CONNECTIONS = 200
 const FLOOD_MS = 20_000
-/** The flood before the one that counts: it fills caches, pools and V8's heap, which stops growing after some 50,000 requests and is no leak. */
-const WARM_UP_MS = 20_000
+/** Floods before the one that counts: they fill caches, pools and V8's heap, which stops growing after so many requests and is no leak. */
+const WARM_UP_REQUESTS = 50_000
+const WARM_UPS_AT_MOST = 4
 const PROBE_EVERY_MS = 50
 const P99_BELOW_MS = 200
 /** What a second flood may add to the memory that the first one left. */
@@ -45,11 +46,18 @@ async function probeDuring(origin: string, flood: Promise<unknown>): Promise<{ t
   return { took: took.toSorted((a, b) => a - b), failed }
 }
 
+/** By requests and not by time: a machine with much else to do sends fewer in the same time. */
+async function warmUp(origin: string): Promise<void> {
+  let answered = 0
+  for (let floods = 0; answered < WARM_UP_REQUESTS && floods < WARM_UPS_AT_MOST; floods += 1)
+    answered += Object.values(await startFlood(origin, FLOOD_MS)).reduce((sum, count) => sum + count, 0)
+}
+
 /** Two hundred addresses that guess without pause, each at other accounts: others are still served, and memory stays flat. */
 export async function flood(door: Door): Promise<Verdict[]> {
   // The probe wants a machine to itself: whatever else runs on it is measured too.
   const busy = loadavg()[0] ?? 0
-  await startFlood(door.origin, WARM_UP_MS)
+  await warmUp(door.origin)
   const before = serverMemory()
   const flooding = startFlood(door.origin, FLOOD_MS)
   const { took, failed } = await probeDuring(door.origin, flooding)

@@ -36,11 +36,14 @@ export class Visitor {
   readonly #client: ApiClient
   readonly #inbox: Inbox
   readonly #surprises: Surprise[]
+  readonly #acknowledged: () => void
 
-  constructor(origin: string, inbox: Inbox, surprises: Surprise[]) {
+  /** `acknowledged` is called whenever the app has said that something is done. */
+  constructor(origin: string, inbox: Inbox, surprises: Surprise[], acknowledged: () => void = () => undefined) {
     this.#client = new ApiClient(origin)
     this.#inbox = inbox
     this.#surprises = surprises
+    this.#acknowledged = acknowledged
     const never: Outcome = 'no'
     const steps = { signup: never, verified: never, resetAsked: never, reset: never, signedOut: never }
     const [password, newPassword] = ['a lantern in the hall', 'another lantern by the door']
@@ -52,6 +55,7 @@ export class Visitor {
       const { status, text } = await this.#client.call(path, body)
       const outcome = AFTER[status]
       if (outcome === undefined) this.#surprises.push({ path, status, text: text.slice(0, 200) })
+      else this.#acknowledged()
       return outcome ?? 'maybe'
     } catch {
       return 'maybe'

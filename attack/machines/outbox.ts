@@ -18,7 +18,7 @@ export async function sendOnce({ origin, inbox, deliveries }: Fleet): Promise<Ve
   }
   await Promise.all(Array.from({ length: AT_ONCE }, client))
   const arrived = () => addresses.filter((email) => inbox.of(email, 'verify').length > 0).length
-  await eventually(() => arrived() === SIGNUPS, MAIL_WITHIN_MS, `${arrived()} of ${SIGNUPS} mails came`)
+  await eventually(() => arrived() === SIGNUPS, MAIL_WITHIN_MS, `Not all of ${SIGNUPS} mails came`)
   const tried = deliveries().slice(before)
   const twice = tried.length - new Set(tried).size
   return [
