@@ -6,6 +6,11 @@ import { isAtLeast } from '../scripts/doctor/check-versions.ts'
 interface Entry {
   version: string
   resolved?: string
+  integrity?: string
+  os?: string[]
+  cpu?: string[]
+  libc?: string[]
+  optional?: boolean
   optionalDependencies?: Record<string, string>
 }
 
@@ -61,3 +66,22 @@ function locked(path: string, name: string): boolean {
   if (entries[`${path ? `${path}/` : ''}node_modules/${name}`]) return true
   return path !== '' && locked(path.replace(/(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+$/u, ''), name)
 }
+
+/** Whether it is left out where the app is tested: Linux on x64 with glibc. */
+const isOfAnotherSystem = ({ os = ['linux'], cpu = ['x64'], libc = ['glibc'] }: Entry) =>
+  !(os.includes('linux') && cpu.includes('x64') && libc.includes('glibc'))
+
+test.each(['package-lock.json', 'bench/package-lock.json', 'mutation/package-lock.json'])(
+  '%s has a SHA-512 of every package that Linux on x64 installs',
+  (file) => {
+    const packages = Object.entries<Entry>(JSON.parse(read(file)).packages).filter(([path]) => path !== '')
+    const without = packages.filter(([, { integrity = '' }]) => !integrity.startsWith('sha512-'))
+    expect(packages.length).toBeGreaterThan(100)
+    expect(without.filter(([, entry]) => !(entry.optional && isOfAnotherSystem(entry)))).toEqual([])
+  },
+)
+
+test('docs/asvs.md says how many packages of other systems have none', () => {
+  const without = Object.entries(entries).filter(([path, { integrity }]) => path !== '' && !integrity)
+  expect(read('docs/asvs.md')).toContain(`hashes of ${without.length} packages for other systems than Linux on x64`)
+})
