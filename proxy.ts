@@ -4,6 +4,7 @@
  * HSTS is set by server.ts, on whatever it answers.
  */
 import { type NextRequest, NextResponse } from 'next/server'
+import { env } from '#lib/env'
 
 export const config = {
   // One string, because Next reads it at build time. An unknown path below /auth is a page: the one that says so.
@@ -15,7 +16,8 @@ export function proxy(request: NextRequest) {
   // Pages are read; whatever is done goes to the API.
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } })
-  const policy = contentSecurityPolicy(newNonce())
+  const { cspReportUri } = env()
+  const policy = contentSecurityPolicy(newNonce(), cspReportUri)
   // Next reads the nonce from this request header, so whatever the client sent under these names must not survive.
   const headers = new Headers(request.headers)
   headers.set('content-security-policy', policy)
@@ -24,6 +26,7 @@ export function proxy(request: NextRequest) {
 
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
+  if (cspReportUri) response.headers.set('reporting-endpoints', `csp="${cspReportUri}"`)
   for (const [name, value] of PAGE_HEADERS) response.headers.set(name, value)
   // Through the raw header: `response.cookies` would also take the cookie from the page that is about to show it.
   if (showsFlash(request)) response.headers.append('set-cookie', FLASH_CLEARED)
@@ -35,7 +38,7 @@ function newNonce(): string {
   return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
 }
 
-function contentSecurityPolicy(nonce: string): string {
+function contentSecurityPolicy(nonce: string, reportUri?: string): string {
   // In development alone: React rebuilds stacks with eval, hot reload talks over a socket, Next's overlay has inline styles.
   const development = process.env.NODE_ENV === 'development'
   return [
@@ -50,6 +53,8 @@ function contentSecurityPolicy(nonce: string): string {
     "base-uri 'none'",
     "object-src 'none'",
     "frame-ancestors 'none'",
+    // The first for browsers that know the second not yet; those that do leave it alone.
+    ...(reportUri ? [`report-uri ${reportUri}`, 'report-to csp'] : []),
   ].join('; ')
 }
 

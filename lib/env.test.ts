@@ -130,6 +130,9 @@ describe('each wrong setting is one sentence that names it', () => {
     ['DATABASE_POOL', { DATABASE_POOL: '101' }],
     ['LIMIT_SCALE', { ...PUBLIC, LIMIT_SCALE: '2' }],
     ['EVENTS_KEEP_DAYS', { EVENTS_KEEP_DAYS: '0' }],
+    ['CSP_REPORT_URI', { CSP_REPORT_URI: 'http://reports.example.com/csp' }],
+    ['CSP_REPORT_URI', { CSP_REPORT_URI: 'https://reports.example.com/csp; script-src *' }],
+    ['CSP_REPORT_URI', { CSP_REPORT_URI: 'https://reports.example.com/csp",other="https://x' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
   ])('%s: %o', (name, source) => {
     const problems = refused(source)

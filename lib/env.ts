@@ -29,6 +29,8 @@ export interface Env {
   siteName: string
   limitScale: number
   eventsKeepDays: number
+  /** Where browsers report what a page's policy kept them from; an absolute https address. */
+  cspReportUri?: string
   logLevel: LogLevel
 }
 
@@ -102,6 +104,7 @@ function envOf(given: Settings, origin: URL): Env {
     siteName: given.SITE_NAME,
     limitScale: given.LIMIT_SCALE,
     eventsKeepDays: given.EVENTS_KEEP_DAYS,
+    ...(given.CSP_REPORT_URI && { cspReportUri: given.CSP_REPORT_URI }),
     logLevel: given.LOG_LEVEL,
   }
 }

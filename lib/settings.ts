@@ -103,6 +103,14 @@ export const settings = z.object({
     .default('Vestibule'),
   LIMIT_SCALE: whole('LIMIT_SCALE', 1, 1_000_000, 1),
   EVENTS_KEEP_DAYS: whole('EVENTS_KEEP_DAYS', 1, 36_500, 365),
+  CSP_REPORT_URI: z
+    .string()
+    // What ends a directive, a header or a quoted string must not be in it.
+    .refine(
+      (text) => hasScheme(text, ['https:']) && /^[^\s;,"'\\]+$/u.test(text),
+      'CSP_REPORT_URI must be an https address without spaces, quotes, commas and semicolons, such as https://reports.example.com/csp.',
+    )
+    .optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.` }).default('info'),
   NODE_ENV: z.string().optional(),
 })

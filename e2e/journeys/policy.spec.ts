@@ -45,6 +45,20 @@ test('a nonce or a policy sent by the client is not believed', async ({ request 
   expect(await answer.text()).not.toContain('Y2hvc2VuIGJ5IGF0dGFja2Vy')
 })
 
+test('what the policy keeps browsers from is reported where the operator says, and nowhere else', async ({
+  request,
+}) => {
+  const collector = 'https://reports.example.com/csp'
+  const server = await startServer({ CSP_REPORT_URI: collector })
+  const headers = (await fetch(`${server.origin}/signin`)).headers
+  await server.stop()
+  expect(headers.get('reporting-endpoints')).toBe(`csp="${collector}"`)
+  expect(headers.get('content-security-policy')).toMatch(
+    /; frame-ancestors 'none'; report-uri https:\/\/reports\.example\.com\/csp; report-to csp$/u,
+  )
+  expect((await request.get('/signin')).headers()['reporting-endpoints']).toBeUndefined()
+})
+
 test('pages are only read, and a method that nobody knows is refused', async ({ request, baseURL }) => {
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
     const answer = await request.fetch('/signin', { method, headers: { 'next-action': 'x' } })
