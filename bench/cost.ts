@@ -55,7 +55,8 @@ async function heapUnderLoad() {
 const starts = []
 for (let n = 0; n < STARTS; n++) starts.push(await startOnce())
 const steps = await heapUnderLoad()
-const install = installedOnDisk()
+const install = installedOnDisk(['dev'])
+const image = installedOnDisk(['dev', 'optional'])
 const build = buildOnDisk()
 
 const largest = (what: string, { total, parts }: OnDisk): string[][] => [
@@ -74,6 +75,7 @@ const rows = [
   ],
   ['Memory at the same times', `${inSteps('rss')} MB`],
   ...largest('`npm ci --omit dev`', install),
+  ...largest('`npm ci --omit dev --omit optional`, as the image has it', image),
   ...largest('The build, without its cache', build),
 ]
 const growth = (steps.at(-1)?.heapUsed ?? Number.NaN) / median(steps.slice(0, 2).map(({ heapUsed }) => heapUsed))

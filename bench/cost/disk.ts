@@ -26,17 +26,18 @@ function onDisk(folder: string, names: string[]): OnDisk {
   return { total: parts.reduce((sum, { bytes }) => sum + bytes, 0), parts }
 }
 
-/** Packages by name; those of a scope such as @next count as one. */
-export function installedOnDisk(): OnDisk {
+/** Packages by name, without those of these kinds (dev, optional); those of a scope such as @next count as one. */
+export function installedOnDisk(omit: string[]): OnDisk {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-install-'))
   try {
     for (const file of ['package.json', 'package-lock.json', '.npmrc'])
       if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(folder, file))
-    const npm = spawnSync('npm', ['ci', '--omit', 'dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+    const omitted = omit.flatMap((kind) => ['--omit', kind])
+    const npm = spawnSync('npm', ['ci', ...omitted, '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: folder,
       encoding: 'utf8',
     })
-    if (npm.status !== 0) throw new Error(`npm ci --omit dev failed:\n${npm.stdout}${npm.stderr}`)
+    if (npm.status !== 0) throw new Error(`npm ci ${omitted.join(' ')} failed:\n${npm.stdout}${npm.stderr}`)
     const packages = join(folder, 'node_modules')
     return onDisk(packages, readdirSync(packages))
   } finally {

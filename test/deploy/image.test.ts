@@ -3,6 +3,7 @@ import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
+import lock from '../../package-lock.json' with { type: 'json' }
 import { linesOf, ROOT, readDeployed } from './files.ts'
 
 const lines = linesOf(readDeployed('Dockerfile'))
@@ -40,7 +41,10 @@ test('installs every package that these files import', () => {
   const packages = new Set(imported.filter((name) => !name.startsWith('node:') && !builtinModules.includes(name)))
   expect(packages.size).toBeGreaterThan(5)
   expect([...packages].filter((name) => !(name in packageJson.dependencies))).toEqual([])
-  expect(last.join('\n')).toContain('npm ci --omit dev')
+  expect(last.join('\n')).toContain('npm ci --omit dev --omit optional')
+  const optional = Object.entries(lock.packages).flatMap(([path, each]) => ('optional' in each ? [path] : []))
+  expect(optional.length).toBeGreaterThan(5)
+  expect([...packages].filter((name) => optional.includes(`node_modules/${name}`))).toEqual([])
 })
 
 test('is of the Node that the tests run on, runs as nobody special, and hears the signal itself', () => {
