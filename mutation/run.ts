@@ -1,6 +1,7 @@
 /**
- * `npm run mutation [-- FOLDER...]`: breaks the code of each folder in every small way Stryker knows and asks the tests that
- * hold the folder to notice. A run that was stopped goes on where it was. Reports: mutation/report/FOLDER/.
+ * `npm run mutation [-- FOLDER | FILE...]`: breaks the code of each folder, or of these files of it, in every small way Stryker
+ * knows and asks the tests that hold the folder to notice. A run that was stopped goes on where it was. Reports, of all that
+ * was asked of a folder so far: mutation/report/FOLDER/.
  */
 import { readFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
@@ -18,22 +19,24 @@ const HELD_BY: Record<string, string[]> = {
   'lib/auth': ['lib/auth/*.test.ts', 'test/docs/numbers.test.ts'],
 }
 
-const folders = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(HELD_BY)
-const unknown = folders.find((folder) => !(folder in HELD_BY))
+const folders = Object.keys(HELD_BY)
+const asked = process.argv.length > 2 ? process.argv.slice(2) : folders
+const isIn = (folder: string) => (path: string) => path === folder || path.startsWith(`${folder}/`)
+const unknown = asked.find((path) => !folders.some((folder) => isIn(folder)(path)))
 if (unknown) {
-  console.error(`${unknown} is none of ${Object.keys(HELD_BY).join(', ')}.`)
+  console.error(`${unknown} is neither ${folders.join(', ')} nor in one of them.`)
   process.exit(1)
 }
 process.chdir(ROOT)
 // It takes long and nobody waits for it.
 setPriority(constants.priority.PRIORITY_LOW)
 
-const options = (folder: string): PartialStrykerOptions => {
+const options = (folder: string, paths: string[]): PartialStrykerOptions => {
   const report = join('mutation', 'report', folder)
   return {
     testRunner: 'vitest',
     vitest: { configFile: 'vitest.mutation.config.ts', related: false, pool: 'threads' },
-    mutate: [`${folder}/**/*.ts`, '!**/*.test.ts'],
+    mutate: [...paths.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)), '!**/*.test.ts'],
     ignorePatterns: ['/.next', '/attack', '/bench', '/data', '/deploy', '/e2e', '/mutation', '/test-results'],
     coverageAnalysis: 'perTest',
     concurrency: 2,
@@ -75,9 +78,11 @@ function tell(folder: string): boolean {
 
 let kept = true
 for (const folder of folders) {
+  const paths = asked.filter(isIn(folder))
+  if (paths.length === 0) continue
   // Not by Stryker's own testFiles: with it, faults in what runs at import are planted too late to be noticed.
   process.env.MUTATION_TESTS = HELD_BY[folder]?.join(' ') ?? ''
-  await new Stryker(options(folder)).runMutationTest()
+  await new Stryker(options(folder, paths)).runMutationTest()
   kept = tell(folder) && kept
 }
 process.exitCode = kept ? 0 : 1

@@ -22,7 +22,7 @@ const UNKNOWN = '0.0.0.0'
 
 /** Canonical text, so that one client has one spelling: `::ffff:192.0.2.1` is 192.0.2.1, zones and ports are dropped. */
 function parse(text: string): string | null {
-  const bare = withoutPort(text.trim()).replace(/%.*$/u, '')
+  const bare = withoutPort(text.trim()).replace(/%.*/u, '')
   // Four parts only: ipaddr.js also takes "1", "0x7f.1" and octal, which no proxy writes.
   if (!bare.includes(':') && !ipaddr.IPv4.isValidFourPartDecimal(bare)) return null
   return ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : null

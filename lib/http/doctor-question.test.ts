@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { makeSecrets } from '../secrets.ts'
-import { doctorQuestion, isDoctorQuestion } from './doctor-question.ts'
+import { DOCTOR_QUESTION, doctorQuestion, isDoctorQuestion } from './doctor-question.ts'
 
 const NOW = 1_780_000_000_000
 const secrets = makeSecrets('s'.repeat(32))
@@ -39,7 +39,9 @@ test.each([
   expect(isDoctorQuestion(secrets, header, NOW)).toBe(false)
 })
 
-test('is no hash of a code', () => {
+test('is asked in a header of its own, and no hash of a code', () => {
+  expect(DOCTOR_QUESTION).toBe('x-vestibule-doctor')
+  expect(question).toBe(`${NOW}.${secrets.codeHash(['doctor-question', String(NOW)])}`)
   const hash = secrets.codeHash(['verify', 'challenge', 'ann@example.com', '123456'])
   expect(isDoctorQuestion(secrets, `${NOW}.${hash}`, NOW)).toBe(false)
 })

@@ -34,7 +34,7 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const isOptional = <T>(value: unknown, is: (value: unknown) => value is T) => value === undefined || is(value)
 const isNumber = (value: unknown): value is number => Number.isFinite(value)
 const isErrors = (value: unknown): value is FieldError[] =>
-  Array.isArray(value) && value.every((error) => isText(error?.field) && isText(error?.code) && isText(error?.message))
+  Array.isArray(value) && value.every((error) => isText(error?.field) && isText(error.code) && isText(error.message))
 
 export const encodeFlash = (flash: Flash) => encode(flash)
 export const encodePending = (pending: Pending) => encode(pending)

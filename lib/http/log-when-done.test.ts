@@ -16,9 +16,12 @@ afterEach(() => once(server.close(), 'close'))
 async function askFor(status: number) {
   const lines = { debug: vi.spyOn(log, 'debug'), warn: vi.spyOn(log, 'warn'), error: vi.spyOn(log, 'error') }
   const { port } = server.address() as AddressInfo
+  const began = performance.now()
   const headers = { 'x-status': String(status), 'x-forwarded-for': '192.0.2.7', connection: 'close' }
   await fetch(`http://127.0.0.1:${port}/auth/session?email=canary`, { method: 'PUT', headers })
   await vi.waitFor(() => expect([...lines.debug.mock.calls, ...lines.error.mock.calls]).toHaveLength(1))
+  const [[entry]] = [...lines.debug.mock.calls, ...lines.error.mock.calls] as unknown as [[{ ms: number }]]
+  expect(entry.ms).toBeLessThanOrEqual(Math.ceil(performance.now() - began))
   const said = (level: keyof typeof lines) => lines[level].mock.calls as unknown[]
   return { debug: said('debug'), warn: said('warn'), error: said('error') }
 }
@@ -32,8 +35,8 @@ it('every answer is a line, without the query', async () => {
   expect(await askFor(200)).toEqual({ debug: [of(200)], warn: [], error: [] })
 })
 
-it('from 500 on it is an error', async () => {
-  expect(await askFor(503)).toEqual({ debug: [], warn: [], error: [of(503)] })
+it.each([500, 503])('from 500 on it is an error: %i', async (status) => {
+  expect(await askFor(status)).toEqual({ debug: [], warn: [], error: [of(status)] })
 })
 
 it('a method that is not there is a refusal, wherever it was refused', async () => {

@@ -139,8 +139,13 @@ describe('get', () => {
     expect(response.headers.getSetCookie()).toEqual([])
   })
 
-  it('answers with the problem of a failure', async () => {
-    const response = await get(async () => ({ ok: false, failure: { code: 'not_signed_in' } }))(new Request(SITE))
-    expect([response.status, (await response.json()).code]).toEqual([401, 'not_signed_in'])
+  it('answers with the problem of a failure, and writes it down', async () => {
+    const info = vi.spyOn(log, 'info')
+    const request = new Request(`${SITE}/auth/session?next=x`, { headers: { 'x-forwarded-for': '192.0.2.7' } })
+    const response = await get(async () => ({ ok: false, failure: { code: 'not_signed_in' } }))(request)
+    const { code, requestId } = await response.json()
+    expect([response.status, code]).toEqual([401, 'not_signed_in'])
+    const refused = { path: '/auth/session', ip: '192.0.2.7', failure: 'not_signed_in' }
+    expect(info.mock.calls).toEqual([[{ requestId, ...refused }, 'request refused']])
   })
 })
