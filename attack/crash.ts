@@ -104,7 +104,12 @@ async function attack(database: string, databaseUrl: string, transport: 'smtp' |
       )} ${String(broken.length).padStart(5)} ${String(twice).padStart(6)} ${(slowest / 1000).toFixed(1).padStart(8)} s`,
   )
   for (const sentence of broken.slice(0, 20)) say(`       ${sentence}`)
-  for (const { path, status, text } of surprises.slice(0, 10)) say(`       ${path} answered ${status}: ${text}`)
+  for (const { path, status, text } of surprises.slice(0, 10)) {
+    say(`       ${path} answered ${status}: ${text}`)
+    const [, requestId] = /"requestId":"([^"]+)"/u.exec(text) ?? []
+    const logged = requestId ? app.log().split('\n') : []
+    for (const line of logged.filter((each) => each.includes(requestId ?? ''))) say(`         ${line}`)
+  }
   return !failed
 }
 

@@ -54,7 +54,7 @@ export class Visitor {
     try {
       const { status, text } = await this.#client.call(path, body)
       const outcome = AFTER[status]
-      if (outcome === undefined) this.#surprises.push({ path, status, text: text.slice(0, 200) })
+      if (outcome === undefined) this.#surprises.push({ path, status, text: text.slice(0, 400) })
       else this.#acknowledged()
       return outcome ?? 'maybe'
     } catch {
