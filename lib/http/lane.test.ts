@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { BODY_MAX_BYTES } from '../auth/policy.ts'
 import { type Lane, openLane } from './lane.ts'
 
@@ -34,8 +34,10 @@ beforeAll(async () => {
     mkdirSync(path.join(root, folder), { recursive: true })
     writeFileSync(path.join(root, folder, 'route.ts'), source)
   }
-  lane = await openLane(root)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+})
+beforeEach(async () => {
+  lane = await openLane(root)
 })
 afterAll(() => {
   agent.destroy()

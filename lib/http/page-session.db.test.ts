@@ -12,10 +12,11 @@ import { ownPageSession, pageFlash, pageMailbox, pagePending, pageSession, pageS
 
 // What Next gives a page of its request, outside of Next.
 const sent = vi.hoisted(() => new Map<string, string>())
+const address = vi.hoisted(() => ({ seen: '' }))
 vi.mock('next/headers', () => ({
   headers: async () => {
     const cookie = [...sent].map(([name, value]) => `${name}=${value}`).join('; ')
-    return new Headers({ cookie, 'x-forwarded-for': '192.0.2.7' })
+    return new Headers({ cookie, ...(address.seen && { 'x-forwarded-for': address.seen }) })
   },
   cookies: async () => ({ get: (name: string) => (sent.has(name) ? { value: sent.get(name) } : undefined) }),
 }))
@@ -25,6 +26,7 @@ let deps: TestDeps
 beforeEach(async () => {
   deps = await testApp()
   sent.clear()
+  address.seen = '192.0.2.7'
 })
 afterEach(() => deps.db.close())
 
@@ -77,6 +79,9 @@ describe('ownPageSession', () => {
     })
     const refused = { path: '/account', ip: '192.0.2.7', failure: 'not_signed_in' }
     expect(told.mock.calls).toEqual([[refused, 'request refused']])
+    address.seen = ''
+    await expect(ownPageSession('/account')).rejects.toThrow()
+    expect(told).toHaveBeenLastCalledWith({ ...refused, ip: '' }, 'request refused')
   })
 })
 
