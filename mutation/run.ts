@@ -3,7 +3,7 @@
  * knows and asks the tests that hold the folder to notice. A run that was stopped goes on where it was. Reports, of all that
  * was asked of a folder so far: mutation/report/FOLDER/.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type PartialStrykerOptions, Stryker } from '@stryker-mutator/core'
@@ -31,8 +31,10 @@ process.chdir(ROOT)
 // It takes long and nobody waits for it.
 setPriority(constants.priority.PRIORITY_LOW)
 
+const reportOf = (folder: string) => join('mutation', 'report', folder)
+
 const options = (folder: string, paths: string[]): PartialStrykerOptions => {
-  const report = join('mutation', 'report', folder)
+  const report = reportOf(folder)
   return {
     testRunner: 'vitest',
     vitest: { configFile: 'vitest.mutation.config.ts', related: false, pool: 'threads' },
@@ -59,16 +61,26 @@ interface Mutant {
 }
 type Report = { files: Record<string, { mutants: Mutant[] }> }
 
+/** What was missed before is asked again: Stryker compares each test alone and does not see a change of what they share. */
+function forgetMissed(folder: string): void {
+  const file = join(reportOf(folder), 'incremental.json')
+  if (!existsSync(file)) return
+  const report: Report = JSON.parse(readFileSync(file, 'utf8'))
+  for (const found of Object.values(report.files)) found.mutants = found.mutants.filter(isNoticed)
+  writeFileSync(file, JSON.stringify(report))
+}
+
+// An endless loop is noticed; what cannot be compiled or was left out counts neither way.
+const isNoticed = ({ status }: Pick<Mutant, 'status'>) => status === 'Killed' || status === 'Timeout'
+
 /** One line a survivor, and one for the folder. False below the 90 % that the folder owes. */
 function tell(folder: string): boolean {
-  const report: Report = JSON.parse(readFileSync(join('mutation', 'report', folder, 'mutation.json'), 'utf8'))
+  const report: Report = JSON.parse(readFileSync(join(reportOf(folder), 'mutation.json'), 'utf8'))
   const mutants = Object.entries(report.files).flatMap(([file, found]) =>
     found.mutants.map((mutant) => ({ ...mutant, file })),
   )
-  const of = (...statuses: string[]) => mutants.filter(({ status }) => statuses.includes(status))
-  // An endless loop is noticed; what cannot be compiled or was left out counts neither way.
-  const noticed = of('Killed', 'Timeout').length
-  const missed = of('Survived', 'NoCoverage')
+  const noticed = mutants.filter(isNoticed).length
+  const missed = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
   for (const { file, location, mutatorName, replacement = '' } of missed)
     console.log(`  ${file}:${location.start.line} ${mutatorName} -> ${replacement.replace(/\s+/gu, ' ').slice(0, 100)}`)
   const score = (100 * noticed) / (noticed + missed.length)
@@ -82,6 +94,7 @@ for (const folder of folders) {
   if (paths.length === 0) continue
   // Not by Stryker's own testFiles: with it, faults in what runs at import are planted too late to be noticed.
   process.env.MUTATION_TESTS = HELD_BY[folder]?.join(' ') ?? ''
+  forgetMissed(folder)
   await new Stryker(options(folder, paths)).runMutationTest()
   kept = tell(folder) && kept
 }
