@@ -49,7 +49,8 @@ function install() {
   if (!isInstalled(wanted)) {
     console.log('Installing the packages of package-lock.json; this takes about a minute, once.')
     rmSync(INSTALLED, { force: true })
-    if (!npm(['ci', '--loglevel=error']))
+    // With NODE_ENV=production npm leaves out what builds the app, and the Node that runs it.
+    if (!npm(['ci', '--include=dev', '--loglevel=error']))
       stop('npm ci failed, see above: mend that (often the network) and start again.')
   }
   runSkippedInstallSteps()

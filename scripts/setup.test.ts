@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+let clone: string
+beforeEach(() => {
+  clone = mkdtempSync(join(tmpdir(), 'vestibule-clone-'))
+  mkdirSync(join(clone, 'scripts'))
+  copyFileSync(join(import.meta.dirname, 'setup.mjs'), join(clone, 'scripts', 'setup.mjs'))
+  writeFileSync(join(clone, 'package-lock.json'), '{}')
+  // Stands in for npm: says what it was asked for, and fails, which ends the set-up there.
+  writeFileSync(join(clone, 'npm-cli.js'), 'console.error("asked:", process.argv.slice(2).join(" ")); process.exit(1)')
+})
+afterEach(() => rmSync(clone, { recursive: true }))
+
+it.each(['production', 'development'] as const)(
+  'asks for the packages that build and test too, with NODE_ENV=%s',
+  (NODE_ENV) => {
+    const env = { ...process.env, NODE_ENV, npm_execpath: join(clone, 'npm-cli.js') }
+    const setup = () => execFileSync(process.execPath, [join(clone, 'scripts', 'setup.mjs')], { env, stdio: 'pipe' })
+    expect(setup).toThrow(/asked: ci --include=dev .*\n.*npm ci failed/u)
+  },
+)
