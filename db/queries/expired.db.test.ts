@@ -10,13 +10,15 @@ import {
 } from '../../test/mail/expiring-rows.ts'
 import { insertMails, queuedMail } from '../../test/mail/queued-mail.ts'
 import type { Database, Tx } from '../client.ts'
-import { challenges, devices, limits, messages, outbox, sessions, users } from '../schema/tables.ts'
+import { challenges, devices, events, limits, messages, outbox, sessions, users } from '../schema/tables.ts'
+import { insertEvent } from './events.ts'
 import {
   type Deleted,
   deleteEndedLimits,
   deleteExpiredChallenges,
   deleteExpiredSessions,
   deleteFinishedMail,
+  deleteOldEvents,
   deleteOldMessages,
   deletePendingSignups,
   deleteUnusedDevices,
@@ -106,6 +108,16 @@ describe('what is over goes, what is not stays', () => {
     )
     expect(await swept(deleteUnusedDevices)).toBe(1)
     expect(await db.run((tx) => tx.select().from(devices))).toMatchObject([{ deviceHash: 'new' }])
+  })
+
+  test('events of the trail', async () => {
+    const event = { type: 'signin', outcome: 'ok', ip: '', deviceHash: '', userAgent: '', requestId: '' }
+    await insert(
+      (tx) => insertEvent(tx, { ...event, id: 'old', at: NOW }),
+      (tx) => insertEvent(tx, { ...event, id: 'young', at: NOW + 1 }),
+    )
+    expect(await swept(deleteOldEvents)).toBe(1)
+    expect((await db.run((tx) => tx.select().from(events))).map(({ id }) => id)).toEqual(['young'])
   })
 
   test('messages of the mailbox', async () => {
