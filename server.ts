@@ -11,6 +11,7 @@ import { loadSecret, prepareDataDir } from '#lib/data-dir'
 import { type Drainable, drainable, FINISH_WITHIN_MS, NOTICE_TO_BROWSERS, NOTICE_TO_PROXY } from '#lib/drain'
 import { type Env, env, SettingsError, setNodeEnv } from '#lib/env'
 import { supervise } from '#lib/fleet'
+import { hstsHeaders } from '#lib/http/hsts'
 import { logWhenDone } from '#lib/http/log-when-done'
 import { overwriteHeaders } from '#lib/http/overwrite-headers'
 import { banner, listen } from '#lib/listen'
@@ -19,7 +20,6 @@ import { banner, listen } from '#lib/listen'
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 /** Files of the build are read, and Next fails when somebody does anything else with one. */
 const methodsOf = (path: string) => (path.startsWith('/_next/static/') ? ['GET', 'HEAD'] : METHODS)
-const HSTS_TWO_YEARS = 'max-age=63072000; includeSubDomains'
 const ROOT = import.meta.dirname
 /** CommonJS whose names Node cannot see. */
 const { loadEnvConfig } = createRequire(import.meta.url)('@next/env') as typeof import('@next/env')
@@ -104,8 +104,9 @@ async function serve(settings: Env, log: Logger): Promise<void> {
   const app = await prepareNext(settings, server)
   server.on('request', (request, response) => {
     overwriteHeaders(request, settings)
-    response.setHeader('x-content-type-options', 'nosniff')
-    if (settings.appOrigin.startsWith('https:')) response.setHeader('strict-transport-security', HSTS_TWO_YEARS)
+    const direct = lane(request)
+    // The API's answers bring theirs. With one more set here, Node would go through each of them again.
+    if (!direct) response.setHeaders(new Map([['x-content-type-options', 'nosniff'], ...hstsHeaders()]))
     const [path = '/'] = (request.url ?? '').split('?')
     if (path === '/ready') return answerReady(response, doors.isReady())
     logWhenDone(request, response, log)
@@ -113,7 +114,7 @@ async function serve(settings: Env, log: Logger): Promise<void> {
     if (!methods.includes(request.method ?? '')) return response.writeHead(405, { allow: methods.join(', ') }).end()
     // Where Next tidies a path up it sends the new one as a body, and says no type.
     if (/.\/$|\/\/|\\/u.test(path)) response.setHeader('content-type', 'text/plain; charset=utf-8')
-    const answer = lane(request) ?? app.answer
+    const answer = direct ?? app.answer
     answer(request, response).catch((err: unknown) => {
       // A visitor who leaves half-way is no fault of anybody.
       if (!request.errored) log.error({ err, path: request.url?.split('?')[0] }, 'request')

@@ -158,13 +158,15 @@ describe.each(names)('%s', (name) => {
 it.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)(
   '%s is not a method of a POST route',
   async (method) => {
-    const response = await signupRoute[method]()
+    const response = await signupRoute[method](new Request('http://localhost:3000/auth/signup'))
     expect(response.headers.get('allow')).toBe('POST')
     expect(await problemCode(response)).toEqual([405, 'method_not_allowed'])
   },
 )
 
 it('GET routes name their methods', async () => {
-  expect((await sessionRoute.POST()).headers.get('allow')).toBe('GET')
-  expect((await mailboxRoute.POST()).headers.get('allow')).toBe('GET, DELETE')
+  expect((await sessionRoute.POST(new Request('http://localhost:3000/auth/session'))).headers.get('allow')).toBe('GET')
+  expect((await mailboxRoute.POST(new Request('http://localhost:3000/mailbox/messages'))).headers.get('allow')).toBe(
+    'GET, DELETE',
+  )
 })

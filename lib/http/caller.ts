@@ -2,9 +2,10 @@ import Bowser from 'bowser'
 import type { Caller } from '../auth/deps.ts'
 import { TOKEN_BYTES } from '../auth/policy.ts'
 import { hashToken } from '../auth/token.ts'
-import { requestId, systemRandom } from '../random.ts'
+import { systemRandom } from '../random.ts'
 import { deviceCookie, readCookies } from './cookies.ts'
 import { originOf } from './origin.ts'
+import { requestIdOf } from './request-id.ts'
 
 const USER_AGENT_MAX = 300
 // What a browser calls itself is shown to people in mail and on the link's page: plain words and numbers only.
@@ -24,10 +25,10 @@ export type Visitor = Pick<Caller, 'requestId' | 'ip' | 'sessionToken'>
 export const visitorOf = (request: Request): Visitor =>
   visitorWith(request, readCookies(request.headers.get('cookie')).session)
 
-const visitorWith = ({ headers }: Request, sessionToken: string | null): Visitor => ({
-  requestId: requestId(),
+const visitorWith = (request: Request, sessionToken: string | null): Visitor => ({
+  requestId: requestIdOf(request),
   // server.ts has overwritten this header with the one address it saw.
-  ip: headers.get('x-forwarded-for') ?? '',
+  ip: request.headers.get('x-forwarded-for') ?? '',
   sessionToken,
 })
 

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 /**
@@ -23,8 +24,9 @@ const UNKNOWN = '0.0.0.0'
 /** Canonical text, so that one client has one spelling: `::ffff:192.0.2.1` is 192.0.2.1, zones and ports are dropped. */
 function parse(text: string): string | null {
   const bare = withoutPort(text.trim()).replace(/%.*/u, '')
-  // Four parts only: ipaddr.js also takes "1", "0x7f.1" and octal, which no proxy writes.
-  if (!bare.includes(':') && !ipaddr.IPv4.isValidFourPartDecimal(bare)) return null
+  if (isIPv4(bare)) return bare
+  // ipaddr.js also takes "1", "0x7f.1" and octal, which no proxy writes.
+  if (!bare.includes(':')) return null
   return ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : null
 }
 

@@ -7,8 +7,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { toNodeHandler } from 'srvx/node'
 import { BODY_MAX_BYTES } from '../auth/policy.ts'
-import { requestId } from '../random.ts'
 import { brokenMachinery } from './post.ts'
+import { requestIdOf } from './request-id.ts'
 import { apiHeaders, problemResponse } from './respond.ts'
 
 type Handler = (request: Request) => Promise<Response>
@@ -36,7 +36,9 @@ function answersOf(route: RouteFile): Map<string, Answer> {
 }
 
 function answerWith(handler: Handler): Answer {
-  const answer = toNodeHandler((request) => handler(request).catch(unexpected)) as Answer
+  const answer = toNodeHandler((request) =>
+    handler(request).catch((error: unknown) => unexpected(error, request)),
+  ) as Answer
   return async (request, response) => {
     if (hasBody(request)) Object.assign(request, { rawBody: await readAtMost(request, BODY_MAX_BYTES + 1) })
     await answer(request, response)
@@ -44,8 +46,8 @@ function answerWith(handler: Handler): Answer {
 }
 
 /** A handler keeps its failures to itself, so this is a bug. */
-function unexpected(error: unknown): Response {
-  const id = requestId()
+function unexpected(error: unknown, request: Request): Response {
+  const id = requestIdOf(request)
   return problemResponse(brokenMachinery(error, id), id, apiHeaders(id))
 }
 

@@ -7,7 +7,6 @@ import { logWhenDone } from './log-when-done.ts'
 
 const server = createServer((request, response) => {
   logWhenDone(request, response, log)
-  response.setHeader('x-request-id', 'an id')
   response.writeHead(Number(request.headers['x-status'])).end()
 })
 beforeEach(() => once(server.listen(0, '127.0.0.1'), 'listening'))
@@ -17,7 +16,12 @@ async function askFor(status: number) {
   const lines = { debug: vi.spyOn(log, 'debug'), warn: vi.spyOn(log, 'warn'), error: vi.spyOn(log, 'error') }
   const { port } = server.address() as AddressInfo
   const began = performance.now()
-  const headers = { 'x-status': String(status), 'x-forwarded-for': '192.0.2.7', connection: 'close' }
+  const headers = {
+    'x-status': String(status),
+    'x-forwarded-for': '192.0.2.7',
+    'x-request-id': 'an id',
+    connection: 'close',
+  }
   await fetch(`http://127.0.0.1:${port}/auth/session?email=canary`, { method: 'PUT', headers })
   await vi.waitFor(() => expect([...lines.debug.mock.calls, ...lines.error.mock.calls]).toHaveLength(1))
   const [[entry]] = [...lines.debug.mock.calls, ...lines.error.mock.calls] as unknown as [[{ ms: number }]]

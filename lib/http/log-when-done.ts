@@ -10,7 +10,7 @@ export function logWhenDone(request: IncomingMessage, response: ServerResponse, 
   const began = performance.now()
   response.once('close', () => {
     const status = response.statusCode
-    const requestId = response.getHeader('x-request-id')
+    const requestId = headers['x-request-id']
     const ms = Math.round(performance.now() - began)
     // The query is left out: it holds what visitors typed.
     const path = url?.split('?')[0]

@@ -3,6 +3,8 @@ import { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { overwriteHeaders } from './overwrite-headers.ts'
 
+const anId = expect.stringMatching(/^[\w-]{22}$/u)
+
 function after(headers: IncomingHttpHeaders, appOrigin: string, trustedProxyHops: number): IncomingHttpHeaders {
   const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: '::ffff:192.0.2.10' })
   const rawHeaders = Object.entries(headers).flatMap(([name, value]) => [name, String(value)])
@@ -18,7 +20,7 @@ function after(headers: IncomingHttpHeaders, appOrigin: string, trustedProxyHops
 }
 
 test('a request straight from a client gets its socket address and the scheme of the origin', () => {
-  const added = { 'x-forwarded-for': '192.0.2.10', 'x-forwarded-proto': 'http' }
+  const added = { 'x-forwarded-for': '192.0.2.10', 'x-forwarded-proto': 'http', 'x-request-id': anId }
   expect(after({ host: 'localhost', accept: '*/*' }, 'http://localhost:3000', 0)).toEqual({
     host: 'localhost',
     accept: '*/*',
@@ -36,12 +38,14 @@ test('what a client claims about itself is gone', () => {
     'x-forwarded-proto': 'http',
     'x-middleware-subrequest': 'proxy:proxy:proxy',
     'x-nonce': 'forged',
+    'x-request-id': 'forged',
     'content-security-policy': "script-src 'nonce-forged'",
     'content-security-policy-report-only': "script-src 'nonce-forged'",
   }
   expect(after(forged, 'https://id.example.com', 0)).toEqual({
     'x-forwarded-for': '192.0.2.10',
     'x-forwarded-proto': 'https',
+    'x-request-id': anId,
   })
 })
 
@@ -51,7 +55,7 @@ test('a header that comes several times does so over the wire too, and one witho
     appOrigin: 'http://localhost:3000',
     trustedProxyHops: 0,
   })
-  expect(request.rawHeaders.slice(0, -4)).toEqual(['set-cookie', 'a', 'set-cookie', 'b'])
+  expect(request.rawHeaders.slice(0, -6)).toEqual(['set-cookie', 'a', 'set-cookie', 'b'])
 })
 
 test('behind a trusted proxy, the address is the one that the proxy wrote', () => {

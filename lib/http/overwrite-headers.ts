@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Env } from '../env.ts'
+import { requestId } from '../random.ts'
 import { clientAddress } from './client-address.ts'
 
 /** What only a proxy of ours, Next itself or nobody may say. Left in, each would be believed somewhere further in. */
@@ -18,7 +19,7 @@ type Trust = Pick<Env, 'appOrigin' | 'trustedProxyHops'>
 
 type Incoming = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'socket'>
 
-/** After this, the request carries one client address and one scheme, and both are ours. */
+/** After this, the request carries one client address, one scheme and one id, and all three are ours. */
 export function overwriteHeaders(request: Incoming, trust: Trust): void {
   const { headers, socket } = request
   // Node joins repeated X-Forwarded-For with commas, so this is the whole list in order.
@@ -26,6 +27,7 @@ export function overwriteHeaders(request: Incoming, trust: Trust): void {
   // Deleting what is not there would still make every later look at the headers slower.
   for (const name of NOT_FROM_CLIENTS) if (name in headers) delete headers[name]
   headers['x-forwarded-for'] = clientAddress(socket.remoteAddress, forwardedFor, trust.trustedProxyHops)
+  headers['x-request-id'] = requestId()
   headers['x-forwarded-proto'] = trust.appOrigin.startsWith('https:') ? 'https' : 'http'
   // Whoever reads the headers as they came over the wire must not find the client's own there.
   request.rawHeaders = inOrder(headers)

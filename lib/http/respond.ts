@@ -1,5 +1,6 @@
 import { FastResponse } from 'srvx/node'
 import type { Failure, FailureCode, FieldError, PasswordRefusal } from '../auth/result.ts'
+import { hstsHeaders } from './hsts.ts'
 
 export interface Problem {
   status: number
@@ -126,6 +127,7 @@ const HEADERS: HeaderList = [
 /** Headers every answer of the API carries. */
 export const apiHeaders = (requestId: string, cookies: string[] = []): HeaderList => [
   ...HEADERS,
+  ...hstsHeaders(),
   ['x-request-id', requestId],
   ...cookies.map((cookie): HeaderList[number] => ['set-cookie', cookie]),
 ]
