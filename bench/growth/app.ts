@@ -45,7 +45,7 @@ export function grownApp(location: DatabaseLocation): GrownApp {
         await outbox.enqueue(tx, mail)
       },
     },
-    settings: { passwordMinLength: 8, siteName: 'Vestibule' },
+    settings: { passwordMinLength: 8, siteName: 'Vestibule', siteHost: 'localhost' },
   }
 }
 
