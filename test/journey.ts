@@ -57,6 +57,17 @@ export const withSession = (caller: Caller, { token }: SignedIn): Caller => ({ .
 export const atOnce = <T>(times: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: times }, (_, index) => work(index)))
 
+/** Once, between the next thing that a verb asks of the database and what it does with the answer: somebody else acts. */
+export function meanwhile(deps: TestDeps, act: () => Promise<unknown>): void {
+  const { run } = deps.db
+  deps.db.run = async (work) => {
+    deps.db.run = run
+    const found = await run(work)
+    await act()
+    return found
+  }
+}
+
 /** How often each outcome came. */
 export function tally(results: Result<unknown, Failure>[]): Record<string, number> {
   const counts: Record<string, number> = {}

@@ -65,6 +65,16 @@ describe.each(PURPOSES)('a challenge to %s', (purpose) => {
     expect(answerOf(row, from('laptop', made.linkToken), 30 * MINUTE, secrets)).toBeNull()
   })
 
+  it('made by a clock that ran ahead is answered five minutes early, no more', () => {
+    const { made, row } = stored(purpose)
+    for (const token of [made.code, made.linkToken])
+      for (const [ahead, good] of [
+        [5 * MINUTE, true],
+        [5 * MINUTE + 1, false],
+      ] as const)
+        expect(answerOf({ ...row, createdAt: ahead }, from('laptop', token), 0, secrets) !== null).toBe(good)
+  })
+
   it('loses its link when that was used', () => {
     const { made, row } = stored(purpose)
     expect(answerOf({ ...row, linkUsedAt: 1 }, from('laptop', made.linkToken), 2, secrets)).toBeNull()

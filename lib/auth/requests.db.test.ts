@@ -7,6 +7,7 @@ import {
   byCode,
   byLink,
   codeOf,
+  meanwhile,
   must,
   newestLetter,
   PASSWORD,
@@ -242,8 +243,9 @@ describe('sessions', () => {
     const row = async () => (await deps.db.run((tx) => tx.select().from(sessions)))[0]
     const begun = deps.now()
     deps.clock.advance(5 * MINUTE - 1)
-    must(await currentSession(deps, token))
-    expect((await row())?.lastSeenAt).toBe(begun)
+    const before = { lastSeenAt: begun, expiresAt: begun + 12 * HOUR }
+    expect(must(await currentSession(deps, token)).session).toMatchObject(before)
+    expect(await row()).toMatchObject(before)
     deps.clock.advance(1)
     expect(must(await currentSession(deps, token)).session.lastSeenAt).toBe(deps.now())
     expect(await row()).toMatchObject({ lastSeenAt: deps.now(), expiresAt: deps.now() + 12 * HOUR })
@@ -251,6 +253,15 @@ describe('sessions', () => {
     expect(codeOf(await currentSession(deps, token))).toBe('ok')
     deps.clock.advance(12 * HOUR)
     expect(codeOf(await currentSession(deps, token))).toBe('not_signed_in')
+  })
+
+  it('are not written again where another request has just written their use', async () => {
+    const { token } = await verified(deps, laptop)
+    deps.clock.advance(5 * MINUTE)
+    const written = { lastSeenAt: deps.now() - 1, expiresAt: deps.now() - 1 + 12 * HOUR }
+    meanwhile(deps, () => deps.db.run((tx) => tx.update(sessions).set(written)))
+    must(await currentSession(deps, token))
+    expect(await deps.db.run((tx) => tx.select().from(sessions))).toMatchObject([written])
   })
 
   it('end after thirty days whatever their use', async () => {

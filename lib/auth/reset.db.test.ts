@@ -83,6 +83,15 @@ describe('resetPassword', () => {
     expect(codeOf(await resetPassword(deps, { ...byLink(letter), password: NEW }, laptop))).toBe('ok')
   })
 
+  it('refuses what nobody may choose before it looks at the link or counts a submit', async () => {
+    await verified(deps, laptop)
+    const letter = await resetLetter()
+    const poor = { challengeId: 'A'.repeat(22), token: letter.linkToken, password: 'short' }
+    for (let time = 0; time < 31; time += 1)
+      expect(codeOf(await resetPassword(deps, poor, laptop))).toBe('password_refused')
+    expect(codeOf(await resetPassword(deps, { ...byLink(letter), password: NEW }, laptop))).toBe('ok')
+  })
+
   it('answers busy when the queue is full, and the link stays good', async () => {
     await verified(deps, laptop)
     const letter = await resetLetter()

@@ -6,6 +6,7 @@ import { renewedUntil, sessionLifetimes, sessionState } from './session.ts'
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
+const BEGAN = Date.UTC(2026, 5, 1, 12)
 
 it.each([
   [false, 0, 'active'],
@@ -16,8 +17,8 @@ it.each([
   [true, 14 * DAY - 1, 'renew'],
   [true, 14 * DAY, 'expired'],
 ])('remembered %s, after %i ms of rest: %s', (remember, rest, state) => {
-  const session = { createdAt: 0, lastSeenAt: 0, ...sessionLifetimes(0, remember) }
-  expect(sessionState(session, rest)).toBe(state)
+  const session = { createdAt: BEGAN, lastSeenAt: BEGAN, ...sessionLifetimes(BEGAN, remember) }
+  expect(sessionState(session, BEGAN + rest)).toBe(state)
 })
 
 it('is never renewed past its thirty days, nor shortened by use', () => {

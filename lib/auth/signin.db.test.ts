@@ -63,9 +63,11 @@ describe('signin', () => {
   it('tells only the right password that the sign-up still waits, and names the challenge of this browser', async () => {
     const letter = await signedUp(deps, laptop)
     expect(codeOf(await signin(deps, wrong, laptop))).toBe('invalid_credentials')
-    expect(await signin(deps, right, laptop)).toMatchObject({
-      failure: { code: 'email_unverified', challenge: { challengeId: letter.challengeId } },
-    })
+    const { email } = right
+    const sentAt = deps.now()
+    deps.clock.advance(1)
+    const challenge = { purpose: 'verify', challengeId: letter.challengeId, email, sentAt, resendAt: sentAt + MINUTE }
+    expect(await signin(deps, right, laptop)).toEqual({ ok: false, failure: { code: 'email_unverified', challenge } })
   })
 
   it('mails a new code to a browser that has none it could type, within the budgets of mail', async () => {

@@ -133,6 +133,7 @@ describe('signup', () => {
     const old = await signedUp(deps, laptop)
     const fresh = await signedUp(deps, laptop)
     expect(fresh.challengeId).not.toBe(old.challengeId)
+    expect(await deps.db.run((tx) => tx.select().from(users))).toHaveLength(3)
     expect(codeOf(await verify(deps, byCode(old), laptop))).toBe('challenge_invalid')
     expect(codeOf(await verify(deps, byCode(fresh), laptop))).toBe('ok')
   })
@@ -158,6 +159,14 @@ describe('signup', () => {
     expect(deps.mails.length).toBeLessThanOrEqual(10)
     const result = await signup(deps, input, browser('b', '203.0.113.1'))
     expect(codeOf(result)).toBe('rate_limited')
+  })
+
+  it('answers busy before it asks the database anything, while no more passwords can wait', async () => {
+    deps.passwords.refusal = () => ({ code: 'busy', retryAfter: 5 })
+    deps.db.run = deps.db.transaction = async () => {
+      throw new Error('The database was asked.')
+    }
+    expect(codeOf(await signup(deps, input, laptop))).toBe('busy')
   })
 
   it('answers busy when the hash queue is full, and makes nothing', async () => {

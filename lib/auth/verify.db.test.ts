@@ -7,6 +7,7 @@ import {
   byCode,
   byLink,
   codeOf,
+  meanwhile,
   must,
   newestLetter,
   PASSWORD,
@@ -20,6 +21,7 @@ import { currentSession } from './current-session.ts'
 import { requestPasswordReset } from './request-password-reset.ts'
 import { requestSignin } from './request-signin.ts'
 import { requestVerification } from './request-verification.ts'
+import { resetPassword } from './reset-password.ts'
 import { signup } from './signup.ts'
 import { verify } from './verify.ts'
 
@@ -132,6 +134,32 @@ describe('verify, for a sign-up', () => {
     expect(codeOf(await verify(deps, byCode(letter), laptop))).toBe('challenge_invalid')
   })
 
+  it('ends the other mails of the sign-up: none asks for the password of the account that there is now', async () => {
+    const older = await signedUp(deps, laptop)
+    deps.clock.advance(MINUTE)
+    must(await requestVerification(deps, { email: 'ann@example.com' }, laptop))
+    must(await verify(deps, byCode(newestLetter(deps)), laptop))
+    for (const answer of [byLink(older), { ...byLink(older), password: PASSWORD }])
+      expect(codeOf(await verify(deps, answer, phone))).toBe('challenge_invalid')
+  })
+
+  it('confirms no sign-up that was disabled meanwhile', async () => {
+    const letter = await signedUp(deps, laptop)
+    await deps.db.run((tx) => tx.update(users).set({ disabledAt: deps.now() }))
+    expect(codeOf(await verify(deps, byCode(letter), laptop))).toBe('challenge_invalid')
+    const [user] = await deps.db.run((tx) => tx.select().from(users))
+    expect(user?.verifiedAt).toBeNull()
+  })
+
+  it('compares with nobody a password whose sign-up was rejected meanwhile', async () => {
+    const letter = await signedUp(deps, laptop)
+    meanwhile(deps, () => deps.db.run((tx) => tx.delete(users)))
+    expect(await verify(deps, { ...byLink(letter), password: PASSWORD }, phone)).toEqual({
+      ok: false,
+      failure: { code: 'password_required', wrong: true },
+    })
+  })
+
   it('redeemed fifty times at once has one winner', async () => {
     const letter = await signedUp(deps, laptop)
     const results = await atOnce(50, (index) => verify(deps, byCode(letter), browser('laptop', `198.51.100.${index}`)))
@@ -210,6 +238,27 @@ describe('verify, for a passwordless sign-in', () => {
     must(await verify(deps, byCode(letter), laptop))
     expect(codeOf(await verify(deps, byCode(letter), laptop))).toBe('challenge_invalid')
     expect((await currentSession(deps, there.token)).ok).toBe(true)
+  })
+
+  it('ends the other mails in the browser that asked, and not by a link used elsewhere', async () => {
+    const letters = [await signinLetter()]
+    for (let more = 0; more < 2; more += 1) {
+      deps.clock.advance(MINUTE)
+      letters.push(await signinLetter())
+    }
+    const [first, second, third] = letters
+    if (!first || !second || !third) throw new Error('There are three letters.')
+    must(await verify(deps, { ...byLink(third), confirm: true }, phone))
+    must(await verify(deps, byCode(second), laptop))
+    expect(codeOf(await verify(deps, byCode(first), laptop))).toBe('challenge_invalid')
+    expect(codeOf(await verify(deps, byCode(third), laptop))).toBe('challenge_invalid')
+  })
+
+  it('leaves a reset that was asked for meanwhile', async () => {
+    must(await requestPasswordReset(deps, { email: 'ann@example.com' }, laptop))
+    const reset = { ...byLink(newestLetter(deps)), password: 'an entirely new one' }
+    must(await verify(deps, byCode(await signinLetter()), laptop))
+    expect(codeOf(await resetPassword(deps, reset, laptop))).toBe('ok')
   })
 
   it('by code elsewhere: never, not even with a yes', async () => {
