@@ -140,7 +140,7 @@ test('bringMailForward makes due what waits longer than any wait, and nothing el
     ['sent', { ...beyond, sentAt: 1 }],
     ['parked', { ...beyond, failedAt: 1 }],
   )
-  await db.run((tx) => bringMailForward(tx, NOW, latest))
+  expect(await db.run((tx) => bringMailForward(tx, NOW, latest, 20))).toBe(1)
   const nextAt = [...(await db.run(outboxById)).values()].map((mail) => [mail.id, mail.nextAt])
   expect(Object.fromEntries(nextAt)).toEqual({ beyond: NOW, latest, sent: latest + 1, parked: latest + 1 })
 })
@@ -152,8 +152,27 @@ test('dropExpiredMail gives up what is of no use any more, and says what', async
     ['sent', { expiresAt: 1, sentAt: 1 }],
   )
   const old = { id: 'old', template: 'verify', recipient: 'old@example.com', attempts: 3 }
-  expect(await db.run((tx) => dropExpiredMail(tx, NOW))).toEqual([old])
+  expect(await db.run((tx) => dropExpiredMail(tx, NOW, 20))).toEqual([old])
   expect(await row('old')).toMatchObject({ failedAt: NOW, payload: '' })
   expect(await row('young')).toMatchObject({ failedAt: null, payload: 'sealed-young' })
-  expect(await db.run((tx) => dropExpiredMail(tx, NOW))).toEqual([])
+  expect(await db.run((tx) => dropExpiredMail(tx, NOW, 20))).toEqual([])
+})
+
+test('dropExpiredMail takes no more than asked for, the longest expired first, and each mail once whoever asks', async () => {
+  await insert(...Array.from({ length: 60 }, (_, n): [string, object] => [`mail-${n}`, { expiresAt: NOW - n }]))
+  const drop = (count: number) => db.run((tx) => dropExpiredMail(tx, NOW, count))
+  expect((await drop(2)).map(({ id }) => id).sort()).toEqual(['mail-58', 'mail-59'])
+  const dropped: string[] = []
+  for (let round = 0; dropped.length < 58 && round < 30; round++) {
+    const batches = await Promise.all(Array.from({ length: 8 }, () => drop(5)))
+    for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(5)
+    dropped.push(...batches.flat().map(({ id }) => id))
+  }
+  expect(dropped.sort()).toEqual(Array.from({ length: 58 }, (_, n) => `mail-${n}`).sort())
+})
+
+test('bringMailForward takes no more than asked for', async () => {
+  await insert(...Array.from({ length: 5 }, (_, n): [string, object] => [`mail-${n}`, { nextAt: NOW + 1 + n }]))
+  const bring = () => db.run((tx) => bringMailForward(tx, NOW, NOW, 2))
+  expect([await bring(), await bring(), await bring(), await bring()]).toEqual([2, 2, 1, 0])
 })

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, between, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { outbox } from '../schema/tables.ts'
 
@@ -34,12 +34,19 @@ export async function claimDueMail(tx: Tx, now: number, leaseUntil: number, coun
     })
 }
 
-/** Makes due what waits beyond `latest`, later than any wait could end: a clock that ran ahead put it there. */
-export async function bringMailForward(tx: Tx, now: number, latest: number): Promise<void> {
-  await tx
+/**
+ * Makes due what waits beyond `latest`, later than any wait could end: a clock that ran ahead put it there. At most `count`
+ * of it; returns how much that was.
+ */
+export async function bringMailForward(tx: Tx, now: number, latest: number, count: number): Promise<number> {
+  const beyond = and(open(), gt(outbox.nextAt, latest))
+  const next = tx.select({ id: outbox.id }).from(outbox).where(beyond).orderBy(asc(outbox.nextAt)).limit(count)
+  const brought = await tx
     .update(outbox)
     .set({ nextAt: now })
-    .where(and(open(), gt(outbox.nextAt, latest)))
+    .where(and(inArray(outbox.id, next), beyond))
+    .returning({ id: outbox.id })
+  return brought.length
 }
 
 /** Also for a mail that was given up meanwhile: what has arrived has arrived. Blanks the payload, which held the secrets. */
@@ -75,13 +82,16 @@ export async function returnMail(tx: Tx, id: string, nextAt: number): Promise<vo
 }
 
 /**
- * Gives up what is of no use any more: a code that has expired is only confusing. Returns what it gave up; a decoy, which
- * is born expired, has an empty `recipient`.
+ * Gives up mail of no use any more, at most `count` of it and the longest expired first: a code that has expired is only
+ * confusing. Returns what it gave up; a decoy, which is born expired, has an empty `recipient`. Postgres takes a range from
+ * both sides to be short, and so fetches a batch by its ids; from one side alone it would read a whole backlog for each.
  */
-export async function dropExpiredMail(tx: Tx, now: number) {
+export async function dropExpiredMail(tx: Tx, now: number, count: number) {
+  const expired = and(open(), between(outbox.expiresAt, 0, now))
+  const oldest = tx.select({ id: outbox.id }).from(outbox).where(expired).orderBy(asc(outbox.expiresAt)).limit(count)
   return await tx
     .update(outbox)
     .set({ failedAt: now, payload: '' })
-    .where(and(open(), lte(outbox.expiresAt, now)))
+    .where(and(inArray(outbox.id, oldest), open()))
     .returning({ id: outbox.id, template: outbox.template, recipient: outbox.recipient, attempts: outbox.attempts })
 }

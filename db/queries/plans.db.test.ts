@@ -43,7 +43,9 @@ test('those of two statements were explained to the end', async () => {
     expect(await db.plansOf(CALLS[name] ?? expect.fail(name)), name).toHaveLength(2)
 })
 
-test.each(await queriesOf('expired.ts'))('%s takes the oldest from its index, without sorting', async (name) => {
+const BATCHES = [...(await queriesOf('expired.ts')), 'dropExpiredMail', 'bringMailForward']
+
+test.each(BATCHES)('%s takes the oldest from its index, without sorting', async (name) => {
   const [plan] = await db.plansOf(CALLS[name] ?? expect.fail(name))
   expect(plan?.sorts).toBe(false)
 })

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Db, Tx } from '#db/client'
 import {
   type Deleted,
@@ -20,16 +19,13 @@ import {
   SESSION_ABSOLUTE,
 } from '../auth/policy.ts'
 import type { JobLog } from './job-log.ts'
+import { restSince } from './rest.ts'
 
 /**
  * Rows a statement, each a transaction of its own. Few enough that a batch takes less than a sign-up does: on SQLite nothing
  * else happens in this process meanwhile. `npm run bench:growth` prints both.
  */
 export const BATCH = 20
-/** After each batch, times as long as it took, so that requests have half of the time. */
-const REST = 1
-/** One slow batch (a busy disk) is no reason to stop for long. */
-const REST_MAX_MS = 100
 /** A week is long enough to find out why a mail did not come. */
 const MAIL_KEPT_MS = 7 * 24 * 60 * 60 * 1000
 
@@ -76,8 +72,7 @@ async function sweep(db: Db, deleteSlice: DeleteSlice, range: Range, stopping: A
     total += deleted.count
     from = deleted.upTo
     full = deleted.count === BATCH
-    // SQLite answers without leaving this thread: without a rest, requests would wait for batch after batch.
-    if (full) await pause(Math.min(REST * (performance.now() - began), REST_MAX_MS))
+    if (full) await restSince(began)
   }
   return total
 }

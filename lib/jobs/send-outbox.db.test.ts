@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Database, Tx } from '#db/client'
+import { OUTBOX_LONGEST_WAIT } from '#lib/auth/policy'
 import { challengeLetter, LETTERS } from '../../test/mail/letters.ts'
-import { scripted, sendingTest } from '../../test/mail/sending.ts'
+import { insertMails, queuedMail } from '../../test/mail/queued-mail.ts'
+import { neverStopping, scripted, sendingTest } from '../../test/mail/sending.ts'
 import { mailboxSender, readMailbox } from '../mail/mailbox.ts'
 import type { MailSender } from '../mail/sender.ts'
 
@@ -61,7 +64,65 @@ describe('a mail that goes', () => {
   })
 })
 
+describe('a backlog', () => {
+  const insert = (count: number, mail: (n: number) => object) =>
+    deps.db.transaction((tx) =>
+      insertMails(
+        tx,
+        Array.from({ length: count }, (_, n) => queuedMail(`mail-${count}-${n}`, mail(n))),
+      ),
+    )
+
+  /** The deps' database, and how many rows each of its turns changed. */
+  async function watched() {
+    const changed: number[] = []
+    const written = async () => new Set((await rows()).map((row) => JSON.stringify(row)))
+    let before = await written()
+    const noting = async <T>(work: (tx: Tx) => Promise<T>) => {
+      const result = await deps.db.run(work)
+      const after = await written()
+      changed.push([...after].filter((row) => !before.has(row)).length)
+      before = after
+      return result
+    }
+    return { changed, db: { ...deps.db, run: noting } satisfies Database }
+  }
+
+  test('of expired mail is given up batch by batch, all of it in one run, and holds up nothing that was just queued', async () => {
+    await insert(90, (n) => ({ expiresAt: deps.now() - n }))
+    await queue()
+    const { changed, db } = await watched()
+    const stillOpen = async () => (await rows()).filter(({ failedAt, sentAt }) => failedAt === null && sentAt === null)
+    let openWhenSent = 0
+    const { sent, sender } = scripted(async () => {
+      openWhenSent = (await stillOpen()).length
+      return { ok: true }
+    })
+    await run(sender, neverStopping, { db })
+    expect(Math.max(...changed)).toBe(20)
+    expect(await stillOpen()).toEqual([])
+    expect(sent).toHaveLength(1)
+    expect(openWhenSent).toBe(90 - 20 + 1)
+    expect(log.entries).toHaveLength(90)
+  })
+
+  test('of mail put off by a wrong clock is brought forward batch by batch, all of it in one run', async () => {
+    await insert(45, () => ({ nextAt: deps.now() + OUTBOX_LONGEST_WAIT + 1 }))
+    const { changed, db } = await watched()
+    await run(scripted(() => ({ ok: true })).sender, neverStopping, { db })
+    expect(Math.max(...changed)).toBe(20)
+    // None of them can be opened, so each was claimed and given up.
+    for (const row of await rows()) expect(row).toMatchObject({ failedAt: deps.now(), attempts: 1 })
+  })
+})
+
 describe('stopping', () => {
+  test('told before it has begun, it changes nothing', async () => {
+    await queue(challengeLetter('verify'), -1)
+    await run(scripted(() => ({ ok: true })).sender, AbortSignal.abort())
+    expect(await rows()).toMatchObject([{ failedAt: null }])
+  })
+
   test('ends with the mails that are on their way; the others are handed back, untried', async () => {
     for (let count = 0; count < 12; count++) await queue()
     const stopping = new AbortController()

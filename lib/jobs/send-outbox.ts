@@ -16,7 +16,9 @@ import type { Site } from '../mail/letter-content.ts'
 import { renderLetter } from '../mail/messages.tsx'
 import type { Delivery, MailSender } from '../mail/sender.ts'
 import type { JobLog } from './job-log.ts'
+import { restSince } from './rest.ts'
 
+/** Mails a statement, so that none holds the database for long. */
 const BATCH = 20
 const CONCURRENT = 5
 /** Longer than a whole batch takes if every transport call runs into its ten seconds, so nobody sends a mail twice. */
@@ -102,22 +104,37 @@ async function sendAll(deps: SendOutboxDeps, mails: ClaimedMail[], run: Run) {
   if (broken) throw broken.reason
 }
 
-async function dropExpired({ db, settled, log }: SendOutboxDeps) {
-  const dropped = await db.run((tx) => dropExpiredMail(tx, settled()))
+/** Resolves with how many that were. */
+async function dropExpired({ db, settled, log }: SendOutboxDeps): Promise<number> {
+  const began = performance.now()
+  const dropped = await db.run((tx) => dropExpiredMail(tx, settled(), BATCH))
   // A decoy is addressed to nobody: dropping it is what it is there for.
   for (const { id: mailId, template, attempts } of dropped.filter(({ recipient }) => recipient !== ''))
     log.warn({ mailId, template, attempts }, 'A mail was dropped: it could not be sent while it was of use')
+  if (dropped.length === BATCH) await restSince(began)
+  return dropped.length
 }
 
-/** Sends what is due, batch after batch. Failures of mail are logged and tried again; it throws for the database alone. */
+const bringForward = ({ db, now }: SendOutboxDeps): Promise<number> =>
+  db.run((tx) => bringMailForward(tx, now(), now() + OUTBOX_LONGEST_WAIT, BATCH))
+
+/** Claims what is due and sends it. Resolves with how many that were; none once the provider asked to wait. */
+async function sendDue(deps: SendOutboxDeps, run: Run): Promise<number> {
+  if (run.resumeAt > 0) return 0
+  const now = deps.now()
+  const mails = await deps.db.run((tx) => claimDueMail(tx, now, now + LEASE_MS, BATCH))
+  await sendAll(deps, mails, run)
+  return mails.length
+}
+
+/**
+ * Sends what is due and gives up what has expired, a batch of each in turn: what was just queued never waits behind a
+ * backlog. Failures of mail are logged and tried again; it throws for the database alone.
+ */
 export async function sendOutbox(deps: SendOutboxDeps, stopping: AbortSignal): Promise<void> {
-  await dropExpired(deps)
-  await deps.db.run((tx) => bringMailForward(tx, deps.now(), deps.now() + OUTBOX_LONGEST_WAIT))
   const run: Run = { stopping, resumeAt: 0 }
-  for (let claimed = BATCH; claimed === BATCH && !stopping.aborted && run.resumeAt === 0; ) {
-    const now = deps.now()
-    const mails = await deps.db.run((tx) => claimDueMail(tx, now, now + LEASE_MS, BATCH))
-    await sendAll(deps, mails, run)
-    claimed = mails.length
+  for (let more = true; more && !stopping.aborted; ) {
+    const worked = [await dropExpired(deps), await bringForward(deps), await sendDue(deps, run)]
+    more = worked.includes(BATCH)
   }
 }

@@ -71,12 +71,12 @@ export const CALLS: Record<string, (tx: Tx) => Promise<unknown>> = {
 
   insertMail: (tx) => outbox.insertMail(tx, queuedMail('id')),
   claimDueMail: (tx) => outbox.claimDueMail(tx, NOW, NOW + 60_000, 20),
-  bringMailForward: (tx) => outbox.bringMailForward(tx, NOW, NOW + 3_600_000),
+  bringMailForward: (tx) => outbox.bringMailForward(tx, NOW, NOW + 3_600_000, 20),
   markSent: (tx) => outbox.markSent(tx, 'id', NOW),
   parkMail: (tx) => outbox.parkMail(tx, 'id', NOW),
   postponeMail: (tx) => outbox.postponeMail(tx, 'id', NOW),
   returnMail: (tx) => outbox.returnMail(tx, 'id', NOW),
-  dropExpiredMail: (tx) => outbox.dropExpiredMail(tx, NOW),
+  dropExpiredMail: (tx) => outbox.dropExpiredMail(tx, NOW, 20),
 
   insertSession: (tx) => insertSession(tx, 'four', 'ann', NOW),
   findSession: (tx) => sessions.findSession(tx, 'hash', NOW),
