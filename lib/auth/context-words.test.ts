@@ -7,6 +7,9 @@ describe('the words of a name', () => {
     ['Hall of Nine', ['hall of nine', 'hallofnine', 'hall', 'of', 'nine']],
     ['ann.other', ['ann.other', 'annother', 'ann', 'other']],
     ['Ann99', ['ann99', 'ann']],
+    ['42ann99', ['42ann99', 'ann']],
+    ['b0b', ['b0b']],
+    ['  Hall -- Nine ', ['hall -- nine', 'hallnine', 'hall', 'nine']],
     ['id.example.org', ['id.example.org', 'idexampleorg', 'id', 'example', 'org']],
     ['ｈａｌｌ', ['hall']],
     ['Zoë', ['zoë']],
@@ -49,6 +52,20 @@ describe('a password is made of context words', () => {
     ['nothing at all', ''],
   ])('not with %s: %s', (_why, password) => {
     expect(isMadeOf(words, password)).toBe(false)
+  })
+
+  it.each(['0o', '1i', '1l', '3e', '4a', '5s', '7t', '8b', '@a', '$s', '!i', '!l', '+t'])(
+    'with the first of %s for the second, and for no other letter',
+    ([typed = '', letter = '']) => {
+      expect(isMadeOf([`x${letter}yz`], `x${typed}yz`)).toBe(true)
+      expect(isMadeOf(['xqyz'], `x${typed}yz`)).toBe(false)
+    },
+  )
+
+  it('by the way that leaves the fewest others', () => {
+    const [year, marks] = [contextWords('Hall 2024'), '!'.repeat(11)]
+    expect(isMadeOf(year, `!hall2024${marks}`)).toBe(true)
+    expect(isMadeOf(year, `!hall2025${marks}`)).toBe(false)
   })
 
   it('never where a letter is left that is in none of them', () => {

@@ -21,7 +21,7 @@ const isLetter = (char: string) => /\p{L}/u.test(char)
 /** The words of a name: the whole, the whole without marks, and its parts, those also without digits at their ends. */
 export function contextWords(name: string): string[] {
   const whole = plain(name).trim()
-  const parts = whole.split(/[^\p{L}\p{N}]+/u)
+  const parts = whole.split(/[^\p{L}\p{N}]/u)
   const bare = parts.map((part) => part.replace(/^\p{N}+|\p{N}+$/gu, ''))
   return [...new Set([whole, parts.join(''), ...parts, ...bare])].filter((word) => word !== '')
 }
@@ -35,9 +35,8 @@ export function isMadeOf(words: string[], password: string): boolean {
   const typed = [...plain(password)]
   if (!typed.some(isLetter)) return false
   const spelt = words.map((word) => [...word])
-  // How few others there are up to each place, without a long word and with one.
-  const fewest = [places(typed.length), places(typed.length)] as const
-  fewest[0][0] = 0
+  // How few others there are up to each place that words lead to, without a long one and with one.
+  const fewest: [number[], number[]] = [[0], []]
   const reach = (row: number[], place: number, others: number) => {
     row[place] = Math.min(row[place] ?? Infinity, others)
   }
@@ -50,8 +49,6 @@ export function isMadeOf(words: string[], password: string): boolean {
     }
   return (fewest[1][typed.length] ?? Infinity) <= CONTEXT_OTHERS_MAX
 }
-
-const places = (length: number) => Array.from({ length: length + 1 }, () => Infinity)
 
 const standsAt = (place: number, word: string[], typed: string[]) =>
   word.every((letter, index) => {

@@ -2,8 +2,9 @@ import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { challenges, outbox, users } from '#db/schema/tables'
 import { browser, NOON, type TestDeps, testDeps } from '../../test/deps.ts'
-import { byCode, byLink, must, newestLetter, PASSWORD, signedUp, verified } from '../../test/journey.ts'
+import { byCode, byLink, codeOf, must, newestLetter, PASSWORD, signedUp, verified } from '../../test/journey.ts'
 import type { IssuedChallenge } from './issue-challenge.ts'
+import type { Letter } from './letters.ts'
 import { previewChallenge } from './preview-challenge.ts'
 import { requestPasswordReset } from './request-password-reset.ts'
 import { requestSignin } from './request-signin.ts'
@@ -11,6 +12,7 @@ import { requestVerification } from './request-verification.ts'
 import { resetPassword } from './reset-password.ts'
 import { signup } from './signup.ts'
 import { hashToken } from './token.ts'
+import { verify } from './verify.ts'
 
 // What a challenge leaves behind, to the last field: the answer, the row, the mail.
 
@@ -106,6 +108,20 @@ describe.each([
 })
 
 describe('a decoy', () => {
+  it('is answered by nobody, not even with its own secrets', async () => {
+    const { enqueue } = deps.outbox
+    let queued: Letter | undefined
+    deps.outbox.enqueue = async (tx, mail) => {
+      queued = mail.letter
+      await enqueue(tx, mail)
+    }
+    must(await asks['sign-in']())
+    if (!queued || !('code' in queued)) throw new Error('A decoy has secrets as well.')
+    for (const answer of [byCode(queued), byLink(queued)])
+      expect(codeOf(await verify(deps, answer, laptop))).toBe('challenge_invalid')
+    expect(codeOf(await previewChallenge(deps, byLink(queued), laptop))).toBe('challenge_invalid')
+  })
+
   it('is a row that nobody answers and a mail that is born expired and addressed to nobody', async () => {
     const issued = must(await asks.reset())
     expect((await rowOf(issued))?.userId).toBeNull()
@@ -161,6 +177,18 @@ it('a full address makes decoys for others, and for its own browser gives up the
   deps.clock.advance(MINUTE)
   expect((await rowOf(must(await asks['sign-in']())))?.userId).toBeNull()
   expect(await Promise.all(issued.map(async (each) => (await rowOf(each)) !== undefined))).toEqual([false, true, true])
+})
+
+it('a full address still has a code for its own browser, in the place of the oldest', async () => {
+  await verified(deps, laptop)
+  const issued = []
+  for (let mail = 0; mail < 4; mail += 1) {
+    deps.clock.advance(MINUTE)
+    issued.push(must(await asks['sign-in']()))
+  }
+  const owners = await Promise.all(issued.map(async (each) => (await rowOf(each))?.userId))
+  const ann = (await owner())?.id
+  expect(owners).toEqual([undefined, ann, ann, ann])
 })
 
 it('a preview tells what the link is about, and no more', async () => {

@@ -4,6 +4,8 @@ import { browser, type TestDeps, testDeps } from '../../test/deps.ts'
 import { atOnce, byLink, codeOf, PASSWORD, signedUp, verified, withSession } from '../../test/journey.ts'
 import type { Caller } from './deps.ts'
 import { requestPasswordReset } from './request-password-reset.ts'
+import { requestSignin } from './request-signin.ts'
+import { requestVerification } from './request-verification.ts'
 import { signin } from './signin.ts'
 import { signout } from './signout.ts'
 import { verify } from './verify.ts'
@@ -28,17 +30,20 @@ const wrongPassword = (caller: Caller, address = email) =>
 
 describe('a refusal by a limit', () => {
   it('is written with budget, address, origin, browser and request', async () => {
-    await requestPasswordReset(deps, { email }, laptop)
-    await requestPasswordReset(deps, { email: 'Ann@Example.com' }, laptop)
-    expect(await trail('rate_limited')).toMatchObject([
-      {
-        outcome: 'resend-gap:reset',
+    for (const ask of [requestPasswordReset, requestSignin, requestVerification]) {
+      await ask(deps, { email }, laptop)
+      await ask(deps, { email: 'Ann@Example.com' }, laptop)
+    }
+    const written = await trail('rate_limited')
+    expect(written.toSorted((one, other) => one.outcome.localeCompare(other.outcome))).toMatchObject(
+      ['reset', 'sign-in', 'verify'].map((purpose) => ({
+        outcome: `resend-gap:${purpose}`,
         emailKey: email,
         ip: '192.0.2.7',
         userAgent: 'Test/1.0',
         requestId: 'test-request',
-      },
-    ])
+      })),
+    )
   })
 
   it.each(['verified', 'unknown'])('is written alike for a %s address', async (kind) => {
