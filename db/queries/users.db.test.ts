@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../test/deps.ts'
 import { userRow } from '../../test/rows.ts'
 import type { Database, Tx } from '../client.ts'
-import { devices, users } from '../schema/tables.ts'
+import { users } from '../schema/tables.ts'
 import {
   confirmPassword,
   deletePendingUsers,
@@ -12,10 +12,8 @@ import {
   findVerifiedUser,
   holdActiveUser,
   insertUser,
-  isKnownDevice,
   listPendingUsers,
   markVerified,
-  rememberDevice,
   replacePassword,
 } from './users.ts'
 
@@ -136,36 +134,5 @@ describe('what only an active account is given', () => {
     await insert(['a', { verifiedAt: 1 }])
     expect(await run((tx) => confirmPassword(tx, 'a', 'an older hash', 'new hash'))).toBeNull()
     expect((await run((tx) => findUser(tx, 'a')))?.passwordHash).toBe('hash of a')
-  })
-})
-
-describe('devices', () => {
-  const known = (device: string, emailKey = KEY) => run((tx) => isKnownDevice(tx, emailKey, device))
-  const remember = (userId: string, deviceHash: string, lastSignedInAt: number) =>
-    run((tx) => rememberDevice(tx, { userId, deviceHash, lastSignedInAt }))
-
-  test('are known to the verified account they signed in to, and to no other', async () => {
-    await insert(
-      ['owner', { verifiedAt: 1 }],
-      ['bob', { verifiedAt: 1, emailKey: 'bob@example.com' }],
-      ['pending', { emailKey: 'cid@example.com' }],
-    )
-    await remember('owner', 'laptop', 1)
-    await remember('pending', 'laptop', 1)
-    expect(await known('laptop')).toBe(true)
-    expect(await known('phone')).toBe(false)
-    expect(await known('laptop', 'bob@example.com')).toBe(false)
-    expect(await known('laptop', 'cid@example.com')).toBe(false)
-  })
-
-  test('are remembered once, with the last time', async () => {
-    await insert(['owner', { verifiedAt: 1 }])
-    for (const time of [1, 2]) await remember('owner', 'laptop', time)
-    await remember('owner', 'phone', 1)
-    const rows = await run((tx) => tx.select().from(devices).orderBy(devices.deviceHash))
-    expect(rows).toEqual([
-      { userId: 'owner', deviceHash: 'laptop', lastSignedInAt: 2 },
-      { userId: 'owner', deviceHash: 'phone', lastSignedInAt: 1 },
-    ])
   })
 })

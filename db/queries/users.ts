@@ -1,8 +1,7 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, ne, notExists, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Tx } from '../client.ts'
-import { prepared } from '../prepared.ts'
-import { devices, users } from '../schema/tables.ts'
+import { users } from '../schema/tables.ts'
 
 export type User = typeof users.$inferSelect
 
@@ -102,27 +101,4 @@ export async function holdActiveUser(tx: Tx, id: string) {
     .where(and(eq(users.id, id), isNotNull(users.verifiedAt), isNull(users.disabledAt)))
     .returning()
   return user ?? null
-}
-
-const ownersWithDevice = prepared(['emailKey', 'deviceHash'], (tx, { emailKey, deviceHash }) =>
-  tx
-    .select({ userId: devices.userId })
-    .from(devices)
-    .innerJoin(users, eq(users.id, devices.userId))
-    .where(and(eq(users.emailKey, emailKey), isNotNull(users.verifiedAt), eq(devices.deviceHash, deviceHash))),
-)
-
-/** Whether this browser has signed in to the verified account of this address before. */
-export async function isKnownDevice(tx: Tx, emailKey: string, deviceHash: string) {
-  return (await ownersWithDevice(tx, { emailKey, deviceHash })).length > 0
-}
-
-export async function rememberDevice(tx: Tx, device: typeof devices.$inferInsert) {
-  await tx
-    .insert(devices)
-    .values(device)
-    .onConflictDoUpdate({
-      target: [devices.userId, devices.deviceHash],
-      set: { lastSignedInAt: device.lastSignedInAt },
-    })
 }

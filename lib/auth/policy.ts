@@ -91,6 +91,11 @@ export const SESSION_TOUCH_EVERY = 5 * MINUTE
 export const SESSIONS_PER_ACCOUNT = 20
 
 export const DEVICE_COOKIE_LIFETIME = 365 * DAY
+/**
+ * Known browsers, each private window one of its own. Whoever uses a browser signs in with it anew every 30 days at the latest
+ * (SESSION_ABSOLUTE), so it stays known beside three private windows a day.
+ */
+export const DEVICES_PER_ACCOUNT = 100
 
 /** Waits before each retry of a mail; after the last the mail is parked and logged. */
 export const OUTBOX_RETRIES = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR]

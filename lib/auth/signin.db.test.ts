@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { events, sessions, users } from '#db/schema/tables'
+import { isKnownDevice } from '#db/queries/devices'
+import { devices, events, sessions, users } from '#db/schema/tables'
 import { browser, type TestDeps, testDeps } from '../../test/deps.ts'
 import {
   atOnce,
@@ -16,6 +17,7 @@ import {
   withSession,
 } from '../../test/journey.ts'
 import { currentSession } from './current-session.ts'
+import type { Caller } from './deps.ts'
 import { requestPasswordReset } from './request-password-reset.ts'
 import { resetPassword } from './reset-password.ts'
 import { signin } from './signin.ts'
@@ -154,6 +156,20 @@ describe('signin', () => {
     }
     expect(await deps.db.run((tx) => tx.select().from(sessions))).toHaveLength(20)
     expect((await currentSession(deps, first.token)).ok).toBe(false)
+  })
+
+  it('keeps a hundred known browsers of an account; the one that signed in longest ago goes, raced or not', async () => {
+    await verified(deps, laptop)
+    const from = (round: number) => (index: number) => browser(`b${round}-${index}`, `198.51.100.${index}`)
+    const isKnown = ({ deviceHash }: Caller) => deps.db.run((tx) => isKnownDevice(tx, right.email, deviceHash))
+    for (let round = 0; round < 20; round += 1) {
+      expect(await isKnown(laptop)).toBe(true)
+      deps.clock.advance(1)
+      const caller = from(round)
+      expect(tally(await atOnce(5, (index) => signin(deps, right, caller(index))))).toEqual({ ok: 5 })
+    }
+    expect(await deps.db.run((tx) => tx.select().from(devices))).toHaveLength(100)
+    expect([await isKnown(laptop), await isKnown(from(0)(0)), await isKnown(from(19)(4))]).toEqual([false, true, true])
   })
 
   it('writes success and failure to the trail', async () => {

@@ -1,5 +1,6 @@
 import { findNewestChallenge } from '#db/queries/challenges'
-import { confirmPassword, findPendingUser, findVerifiedUser, isKnownDevice, type User } from '#db/queries/users'
+import { isKnownDevice } from '#db/queries/devices'
+import { confirmPassword, findPendingUser, findVerifiedUser, type User } from '#db/queries/users'
 import type { SigninInput } from '../schemas.ts'
 import { signinBudgets } from './budgets.ts'
 import { typableIfMade } from './challenge.ts'

@@ -1,8 +1,9 @@
 import type { Tx } from '#db/client'
+import { forgetOldestDevices, rememberDevice } from '#db/queries/devices'
 import { deleteOldestSessions, deleteSession, insertSession, type Session } from '#db/queries/sessions'
-import { rememberDevice, type User } from '#db/queries/users'
+import type { User } from '#db/queries/users'
 import type { Caller, Deps } from './deps.ts'
-import { CLOCK_TOLERANCE, ID_BYTES, SESSIONS_PER_ACCOUNT, TOKEN_BYTES } from './policy.ts'
+import { CLOCK_TOLERANCE, DEVICES_PER_ACCOUNT, ID_BYTES, SESSIONS_PER_ACCOUNT, TOKEN_BYTES } from './policy.ts'
 import { sessionLifetimes } from './session.ts'
 import { hashToken } from './token.ts'
 
@@ -42,5 +43,6 @@ export async function startSession(
   await insertSession(tx, session)
   await deleteOldestSessions(tx, user.id, SESSIONS_PER_ACCOUNT, now + CLOCK_TOLERANCE)
   await rememberDevice(tx, { userId: user.id, deviceHash: caller.deviceHash, lastSignedInAt: now })
+  await forgetOldestDevices(tx, user.id, caller.deviceHash, DEVICES_PER_ACCOUNT, now + CLOCK_TOLERANCE)
   return { user, session, token, remember }
 }

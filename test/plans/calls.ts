@@ -1,5 +1,6 @@
 import type { Tx } from '#db/client'
 import * as challenges from '#db/queries/challenges'
+import * as devices from '#db/queries/devices'
 import * as events from '#db/queries/events'
 import * as expired from '#db/queries/expired'
 import * as health from '#db/queries/health'
@@ -34,6 +35,10 @@ export const CALLS: Record<string, (tx: Tx) => Promise<unknown>> = {
     await challenges.deleteOtherChallenges(tx, ANN, 'id')
     await challenges.deleteOtherChallenges(tx, ANN, 'id', 'verify')
   },
+
+  isKnownDevice: (tx) => devices.isKnownDevice(tx, ANN, 'device'),
+  rememberDevice: (tx) => devices.rememberDevice(tx, { userId: 'ann', deviceHash: 'device', lastSignedInAt: NOW }),
+  forgetOldestDevices: (tx) => devices.forgetOldestDevices(tx, 'ann', 'device', 100, NOW),
 
   insertEvent: (tx) =>
     events.insertEvent(tx, {
@@ -96,8 +101,6 @@ export const CALLS: Record<string, (tx: Tx) => Promise<unknown>> = {
   confirmPassword: (tx) => users.confirmPassword(tx, 'ann', 'hash', 'hash'),
   replacePassword: (tx) => users.replacePassword(tx, 'ann', 'hash'),
   holdActiveUser: (tx) => users.holdActiveUser(tx, 'ann'),
-  isKnownDevice: (tx) => users.isKnownDevice(tx, ANN, 'device'),
-  rememberDevice: (tx) => users.rememberDevice(tx, { userId: 'ann', deviceHash: 'device', lastSignedInAt: NOW }),
 }
 
 /** Which table may be read from end to end: for one row of it, or the embedded mailbox, which never holds more than 500. */
