@@ -14,6 +14,7 @@ import { shareACache } from './abuse/shared-cache.ts'
 import { respell } from './abuse/spellings.ts'
 import { injectWithSqlmap } from './abuse/sqlmap.ts'
 import { openTable, type Verdict } from './abuse/verdict.ts'
+import { exitOnSignals } from './exit-on-signals.ts'
 
 const SQLMAP_WITHIN_MS = Number(process.env.ATTACK_SQLMAP_SECONDS ?? 120) * 1000
 /** A full hash queue says so; any other 5xx is a miss. */
@@ -78,6 +79,7 @@ async function attack({ open, acts, provoked }: Suite) {
   }
 }
 
+exitOnSignals()
 const only = process.env.ATTACK_ONLY ?? ''
 for (const suite of SUITES.filter(({ name }) => name.includes(only))) {
   const missing = suite.needs.find(([command, option]) => !installed(command, option))

@@ -12,6 +12,7 @@ import { audit, isStillOwed } from './crash/audit.ts'
 import { Inbox } from './crash/letters.ts'
 import { resendOffice, smtpOffice } from './crash/post-offices.ts'
 import { type Surprise, type Visit, Visitor } from './crash/visitors.ts'
+import { exitOnSignals } from './exit-on-signals.ts'
 
 const KILLS = Number(process.env.ATTACK_KILLS ?? 20)
 const only = process.env.ATTACK_ONLY ?? ''
@@ -113,6 +114,7 @@ async function attack(database: string, databaseUrl: string, transport: 'smtp' |
   return !failed
 }
 
+exitOnSignals()
 say('Acknowledged before a kill, and asked for after the last one. "Twice": mails that arrived a second time.\n')
 say('       database mail   kills  sign-ups  verified   resets sign-outs    mails  lost  twice  slowest start')
 const postgres = await startPostgres()

@@ -3,6 +3,7 @@
  * give nobody anything, write it down, and recover by itself with nothing lost? ATTACK_ONLY runs the cases whose name
  * holds that text. Needs Linux: limits of a running process are set with prlimit, and a small disk is mounted by root.
  */
+import { exitOnSignals } from './exit-on-signals.ts'
 import type { FailureCase } from './failures/case.ts'
 import { CLOCK_FAILURES } from './failures/clock.ts'
 import { MACHINE_FAILURES } from './failures/machine.ts'
@@ -19,6 +20,7 @@ const cases: FailureCase[] = [
   ...CLOCK_FAILURES,
 ]
 
+exitOnSignals()
 let failed = 0
 for (const { name, run } of cases.filter((each) => each.name.includes(only))) {
   const [holds, said] = await run().then(

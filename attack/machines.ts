@@ -7,6 +7,7 @@
 import { installed, NOT_INSTALLED } from './abuse/installed.ts'
 import { startNginx } from './abuse/nginx.ts'
 import { openTable, type Verdict } from './abuse/verdict.ts'
+import { exitOnSignals } from './exit-on-signals.ts'
 import { type Fleet, openFleet, type StartProxy } from './machines/fleet.ts'
 import { startHaproxy } from './machines/haproxy.ts'
 import { killUnderLoad } from './machines/killed.ts'
@@ -54,6 +55,7 @@ async function attack(through: string, startProxy: StartProxy, cases: Case[], se
   }
 }
 
+exitOnSignals()
 for (const [command, name, startProxy] of [
   ['nginx', 'nginx', startNginx],
   ['haproxy', 'HAProxy', startHaproxy],

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import manifest from '../package.json' with { type: 'json' }
+import { endWithUs } from '../test/end-with-us.ts'
 
 const ROOT = dirname(import.meta.dirname)
 /** What `npm start` gives to Node. */
@@ -62,6 +63,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     env: { ...process.env, ...UNSET, ...defaults, ...settings } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  endWithUs(server, { folder })
   let said = ''
   for (const stream of [server.stdout, server.stderr])
     stream.on('data', (chunk) => {

@@ -4,6 +4,7 @@ import { chownSync, cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { endWithUs } from './end-with-us.ts'
 
 /** Postgres refuses to run as root. `nobody` exists on every Unix, so nothing has to be added to the machine. */
 const NOBODY = 65_534
@@ -79,7 +80,7 @@ async function start(postgres: string, data: string, port: number, more: string[
     cwd: dirname(data),
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  process.once('exit', () => server.kill('SIGQUIT'))
+  endWithUs(server, { signal: 'SIGQUIT', folder: dirname(data) })
   await new Promise<void>((ready, broken) => {
     let said = ''
     server.stderr.on('data', (chunk) => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { endWithUs } from '../../test/end-with-us.ts'
 
 export interface Finished {
   output: string
@@ -10,6 +11,7 @@ export interface Finished {
 /** Runs a command for at most so long. Only this process is ended, by its id. */
 export async function runCommand(command: string, options: string[], withinMs: number): Promise<Finished> {
   const child = spawn(command, options, { stdio: ['ignore', 'pipe', 'pipe'] })
+  endWithUs(child)
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {

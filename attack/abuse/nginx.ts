@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { endWithUs } from '../../test/end-with-us.ts'
 
 const DEPLOYED = join(import.meta.dirname, '..', '..', 'deploy', 'nginx.conf')
 // The machine's own commands, no packages of npm.
@@ -85,6 +86,7 @@ export async function startNginx(ports: Ports): Promise<RunningProxy> {
   const nginx = spawn(NGINX, ['-p', folder, '-c', join(folder, 'nginx.conf')], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
+  endWithUs(nginx, { signal: 'SIGTERM', folder })
   let said = ''
   nginx.stderr.on('data', (chunk) => {
     said += chunk

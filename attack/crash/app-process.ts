@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { freePort } from '../../e2e/start-server.ts'
+import { endWithUs, removeFolder } from '../../test/end-with-us.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 const READY_WITHIN_MS = 60_000
@@ -56,9 +57,9 @@ export async function appProcess(settings: Record<string, string>): Promise<AppP
     ending.kill(name)
     await closed
   }
-  // Whatever ends the script ends the app too.
-  const last = () => void child?.kill('SIGKILL')
-  process.once('exit', last)
+  // Between two starts too; endWithUs sees to a running one.
+  const removeData = () => removeFolder(dataDir)
+  process.once('exit', removeData)
   return {
     origin,
     dataDir,
@@ -74,6 +75,7 @@ export async function appProcess(settings: Record<string, string>): Promise<AppP
         stream.on('data', (chunk) => {
           said += chunk
         })
+      endWithUs(started)
       child = started
       return { ready: untilReady(started, origin, () => said) }
     },
@@ -84,8 +86,8 @@ export async function appProcess(settings: Record<string, string>): Promise<AppP
     },
     end: async () => {
       await signal('SIGTERM')
-      process.off('exit', last)
-      rmSync(dataDir, { recursive: true, force: true })
+      process.off('exit', removeData)
+      removeData()
     },
   }
 }

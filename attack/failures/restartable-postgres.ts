@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Client } from 'pg'
+import { endWithUs } from '../../test/end-with-us.ts'
 import { startPostgres } from '../../test/start-postgres.ts'
 import { eventually } from './case.ts'
 
@@ -35,6 +36,7 @@ export async function restartablePostgres() {
       const [command = '', ...options] = readFileSync(join(data, 'postmaster.opts'), 'utf8').trim().split(' ')
       const bare = options.map((option) => option.replace(/^"|"$/gu, ''))
       restarted = spawn(command, bare, { cwd: dirname(data), uid, gid, stdio: 'ignore' })
+      endWithUs(restarted, { signal: 'SIGQUIT', folder: dirname(data) })
       await once(restarted, 'spawn')
     },
     /** Every process that serves, so that connections stay open and say nothing. */

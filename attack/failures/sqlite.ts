@@ -91,6 +91,12 @@ const diskFull: FailureCase = {
       return 'NOT RUN: only root may mount a small file system'
     }
     const ballast = join(folder, 'ballast')
+    const unmount = () => {
+      // Lazily: when a signal ends this script, the app may be in there yet.
+      system('umount', '--lazy', folder)
+      rmdirSync(folder)
+    }
+    process.once('exit', unmount)
     try {
       return await withApp({ DATA_DIR: folder }, async (app) => {
         fill(ballast)
@@ -98,8 +104,8 @@ const diskFull: FailureCase = {
         return `503 after ${Math.round(ms)} ms`
       })
     } finally {
-      system('umount', folder)
-      rmSync(folder, { recursive: true, force: true })
+      process.off('exit', unmount)
+      unmount()
     }
   },
 }

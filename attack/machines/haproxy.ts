@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { endWithUs } from '../../test/end-with-us.ts'
 import { listens, makeCertificate, type RunningProxy } from '../abuse/nginx.ts'
 
 const DEPLOYED = join(import.meta.dirname, '..', '..', 'deploy', 'haproxy.cfg')
@@ -40,6 +41,7 @@ export async function startHaproxy(ports: Ports): Promise<RunningProxy> {
   writeFileSync(both, certificate + readFileSync(join(folder, 'privkey.pem'), 'utf8'), { mode: 0o600 })
   writeFileSync(join(folder, 'haproxy.cfg'), configurationFor(ports, both))
   const haproxy = spawn(HAPROXY, ['-db', '-f', join(folder, 'haproxy.cfg')], { stdio: ['ignore', 'ignore', 'pipe'] })
+  endWithUs(haproxy, { folder })
   let said = ''
   haproxy.stderr.on('data', (chunk) => {
     said += chunk
