@@ -1,7 +1,7 @@
 import type { Failure, Result } from '../auth/result.ts'
+import { brokenMachinery } from './broken-machinery.ts'
 import { type Visitor, visitorOf } from './caller.ts'
-import { logRefusal } from './log-refusal.ts'
-import { brokenMachinery } from './post.ts'
+import { logRefusedRequest } from './log-refusal.ts'
 import { apiHeaders, jsonResponse, problemResponse } from './respond.ts'
 
 /** A GET route: asks, changes nothing a visitor could notice, answers JSON. */
@@ -15,8 +15,7 @@ export function get(
     })
     const headers = apiHeaders(visitor.requestId)
     if (result.ok) return jsonResponse(200, result.value, headers)
-    const { ip, requestId } = visitor
-    logRefusal(result.failure, { path: new URL(request.url).pathname, ip, requestId })
+    logRefusedRequest(result.failure, request, visitor)
     return problemResponse(result.failure, visitor.requestId, headers)
   }
 }

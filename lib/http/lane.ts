@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { toNodeHandler } from 'srvx/node'
 import { BODY_MAX_BYTES } from '../auth/policy.ts'
-import { brokenMachinery } from './post.ts'
+import { brokenMachinery } from './broken-machinery.ts'
 import { requestIdOf } from './request-id.ts'
 import { apiHeaders, problemResponse } from './respond.ts'
 

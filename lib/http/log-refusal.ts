@@ -1,5 +1,6 @@
 import { log } from '#lib/log'
 import type { Failure } from '../auth/result.ts'
+import type { Visitor } from './caller.ts'
 import { problemOf } from './respond.ts'
 
 /** `requestId`: as in the answer; pages carry none. */
@@ -16,3 +17,7 @@ export function logRefusal(failure: Failure, { path, ip, requestId }: Refused): 
   const level = failure.code === 'not_signed_in' ? 'info' : 'warn'
   log[level]({ requestId, path, ip, failure: failure.code }, 'request refused')
 }
+
+/** The same of a request to the API, by its path alone: what stands behind it may be anything. */
+export const logRefusedRequest = (failure: Failure, { url }: Request, { ip, requestId }: Visitor): void =>
+  logRefusal(failure, { path: new URL(url).pathname, ip, requestId })

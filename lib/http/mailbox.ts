@@ -1,8 +1,8 @@
 import { env } from '#lib/env'
 import { type Failure, type FailureOf, fail, type Result } from '../auth/result.ts'
+import { brokenMachinery } from './broken-machinery.ts'
 import { type Visitor, visitorOf } from './caller.ts'
 import { isCrossOrigin } from './cross-origin.ts'
-import { brokenMachinery } from './post.ts'
 import { iso } from './replies.ts'
 import { apiHeaders, problemResponse } from './respond.ts'
 

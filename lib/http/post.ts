@@ -1,20 +1,18 @@
 import type * as z from 'zod/mini'
 import { env } from '#lib/env'
-import { log } from '#lib/log'
 import type { Caller } from '../auth/deps.ts'
 import { type Failure, type FieldError, fail, ok, type Result } from '../auth/result.ts'
 import { formAnswer, jsonAnswer } from './answer.ts'
 import { type BodyFormat, bodyFormat, readBody } from './body.ts'
+import { brokenMachinery } from './broken-machinery.ts'
 import { callOf } from './caller.ts'
 import { isCrossOrigin } from './cross-origin.ts'
 import { decodePending } from './flash.ts'
-import { logRefusal } from './log-refusal.ts'
+import { logRefusedRequest } from './log-refusal.ts'
 import { safeNext } from './next-path.ts'
 import type { Reply } from './replies.ts'
 
 type Handler<Input> = (input: Input, caller: Caller) => Promise<Reply>
-
-const RETRY_AFTER_SECONDS = 5
 
 /**
  * A POST route as a web-standard function: cross-origin rule, size, body (JSON or form), schema, handler, answer.
@@ -31,8 +29,7 @@ export function post<Schema extends z.ZodMiniType>(
     const format = bodyFormat(request)
     const read = await readInput(request, format, schema)
     const reply = read.input.ok ? await handleSafely(handle, read.input.value, call.caller) : read.input
-    const { ip, requestId } = call.caller
-    if (!reply.ok) logRefusal(reply.failure, { path: new URL(request.url).pathname, ip, requestId })
+    if (!reply.ok) logRefusedRequest(reply.failure, request, call.caller)
     const visit = { call, screen, next: nextOf(request, call.pending), email: read.email }
     return format === 'form' ? formAnswer(reply, visit) : jsonAnswer(reply, visit)
   }
@@ -71,14 +68,6 @@ async function handleSafely<Input>(handle: Handler<Input>, input: Input, caller:
   } catch (error) {
     return { ok: false, failure: brokenMachinery(error, caller.requestId) }
   }
-}
-
-/** Writes down what broke and says no more of it than whether to try again. */
-export function brokenMachinery(error: unknown, requestId: string): Failure {
-  log.error({ err: error, requestId }, 'request failed')
-  // By name: Next's bundles each have a copy of the class.
-  const unavailable = error instanceof Error && error.name === 'DatabaseUnavailable'
-  return unavailable ? { code: 'unavailable', retryAfter: RETRY_AFTER_SECONDS } : { code: 'internal_error' }
 }
 
 /** Where the visitor was going: said by the form's action, or kept since the mail was asked for. */
