@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { Client, type ClientConfig } from 'pg'
+import { tlsFailure } from './tls-failure.ts'
 
 /** The parameters of an address by which it says itself whether, and how, TLS is spoken. */
 const SAYS_ITSELF = ['ssl', 'sslmode', 'sslcert', 'sslkey', 'sslrootcert', 'sslnegotiation']
@@ -30,15 +31,13 @@ export function postgresProtection(url: string): 'local' | 'none' | 'unchecked' 
   return typeof ssl === 'object' && ssl.rejectUnauthorized === false ? 'unchecked' : 'verified'
 }
 
-const CERTIFICATE = /CERT|UNABLE_TO_(?:VERIFY|GET)|^ERR_TLS/u
-
 /** What to do about it, when a connection failed because of TLS; null when it failed for something else. */
 export function tlsAdvice(error: unknown): string | null {
   if (!(error instanceof Error)) return null
-  const code = String((error as NodeJS.ErrnoException).code)
-  if (/does not support SSL/u.test(error.message))
+  const failure = tlsFailure(error)
+  if (failure === 'no TLS')
     return 'it speaks no TLS: turn TLS on there, or, where nobody else is on the wire, add ?sslmode=disable to DATABASE_URL'
-  if (CERTIFICATE.test(code))
-    return `its certificate is not to be trusted, ${code}: give its authority with ?sslrootcert=/path/ca.pem, and call it by the name in the certificate`
+  if (failure === 'certificate')
+    return `its certificate is not to be trusted, ${(error as NodeJS.ErrnoException).code}: give its authority with ?sslrootcert=/path/ca.pem, and call it by the name in the certificate`
   return tlsAdvice(error.cause)
 }
