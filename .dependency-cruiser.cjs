@@ -171,7 +171,7 @@ module.exports = {
       '^db/queries/',
       [
         '^(app|components|lib|e2e)/',
-        '^db/(client|migrate)\\.ts$',
+        '^db/(client|hold|open-\\w+|migrate)\\.ts$',
         '^db/schema/(sqlite|postgres)\\.ts$',
         npm('better-sqlite3', 'pg'),
       ],

@@ -95,7 +95,7 @@ const readsAll = (node: Node) =>
 async function openPostgres(url: string, logger: Logger) {
   const client = new Client({ connectionString: url })
   await client.connect()
-  // The plan for any values: db/client.ts asks for no other.
+  // The plan for any values: db/open-postgres.ts asks for no other.
   const explain = async ({ statement }: Sent): Promise<Explained> => {
     const { rows } = await client.query(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${statement}`)
     const nodes = nodesOf(rows[0]['QUERY PLAN'][0].Plan)
