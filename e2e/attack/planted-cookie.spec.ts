@@ -51,13 +51,16 @@ async function plantBothWays(page: Page) {
   const planted = NAMES.flatMap((name) => [`${name}=${stolen}; ${DOMAIN}`, `${name}=${stolen}; Secure; ${DOMAIN}`])
   const evil = `http://evil.hall.localhost:${site.port}`
   await page.goto(evil + site.put('<p>Hello</p>', { 'set-cookie': [...planted, `by-header=1; ${DOMAIN}`] }))
-  await page.evaluate(
+  // Chromium does not wait for a cookie that a script sets. It waits for one that a script reads, and keeps their order.
+  const readBack = await page.evaluate(
     (cookies) => {
       // biome-ignore lint/suspicious/noDocumentCookie: it is what the attacker has
       for (const cookie of cookies) document.cookie = cookie
+      return document.cookie
     },
     [...planted, `by-script=1; ${DOMAIN}`],
   )
+  expect(readBack).toContain('by-script=1')
 }
 
 /** Else the rest would prove only that nothing can be planted at all. */
