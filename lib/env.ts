@@ -1,7 +1,8 @@
 /** The settings as the app uses them. The only file that touches process.env. */
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { contradictions, isLoopbackHost, type LogLevel, type Settings, settings } from './settings.ts'
+import { contradictions, isLoopbackHost } from './contradictions.ts'
+import { type LogLevel, type Settings, settings } from './settings.ts'
 
 export interface Env {
   port: number

@@ -3,8 +3,9 @@ import type { Failure } from '../auth/result.ts'
 import type { Call } from './caller.ts'
 import { flashCookie, pendingCookie } from './cookies.ts'
 import type { Flash } from './flash.ts'
+import { problemOf } from './problems.ts'
 import type { Reply } from './replies.ts'
-import { apiHeaders, jsonResponse, problemOf, problemResponse } from './respond.ts'
+import { apiHeaders, jsonResponse, problemResponse } from './respond.ts'
 
 /** What an answer needs to know of the request besides the reply itself. */
 export interface Visit {

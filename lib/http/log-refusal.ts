@@ -1,7 +1,7 @@
 import { log } from '#lib/log'
 import type { Failure } from '../auth/result.ts'
 import type { Visitor } from './caller.ts'
-import { problemOf } from './respond.ts'
+import { problemOf } from './problems.ts'
 
 /** `requestId`: as in the answer; pages carry none. */
 interface Refused {
