@@ -14,10 +14,11 @@ export async function register() {
     if (process.env.NODE_ENV === 'production') logConsoleOnceListening()
     const { appOrigin, database, eventsKeepDays, mail, mailFrom, siteName } = env()
     await migrate(database)
-    const { db, now, secrets } = deps()
+    const { db, now, random, secrets } = deps()
     startJobs({
       db,
       now,
+      random,
       secrets,
       log,
       eventsKept: eventsKeepDays * 24 * 60 * 60 * 1000,

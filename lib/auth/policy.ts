@@ -64,6 +64,17 @@ export const RESET_REQUESTS_PER_ORIGIN = { max: 10, window: HOUR }
 /** Submits of a code or link, whatever the purpose. */
 export const SUBMITS_PER_ORIGIN = { max: 30, window: 10 * MINUTE }
 
+/**
+ * Refused passwords, or codes, of the whole site that somebody should hear of, where they are also so many times what was right:
+ * people who mistype get in after all. Nobody is refused for it, or a stranger could spend what everybody has.
+ */
+export const ALARM_FAILURES = { max: 100, window: 10 * MINUTE }
+export const ALARM_TIMES_RIGHT = 5
+/** One of each kind is enough; the trail has the rest. */
+export const ALARM_EVERY = { max: 1, window: HOUR }
+/** The newest of the window that are looked at: a bound of the work, ten times more than an alarm needs. */
+export const ALARM_EVENTS_AT_MOST = 2_000
+
 /** One household holds a /64; a /48 holds 65,536 of them, so it gets a budget too, four times as large. */
 export const IPV6_WIDE_FACTOR = 4
 

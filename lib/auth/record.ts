@@ -18,6 +18,7 @@ export type EventType =
   | 'password_reset'
   | 'challenge_failed'
   | 'rate_limited'
+  | 'alarm'
 
 export interface AuthEvent {
   type: EventType
@@ -27,8 +28,11 @@ export interface AuthEvent {
   emailKey?: string | null | undefined
 }
 
+type Clerk = Pick<Deps, 'random' | 'now'>
+type Recorded = Pick<Caller, 'ip' | 'deviceHash' | 'userAgent' | 'requestId'>
+
 /** Appends to the trail, in the transaction of the act itself. */
-export async function record(deps: Deps, tx: Tx, caller: Caller, event: AuthEvent): Promise<void> {
+export async function record(deps: Clerk, tx: Tx, caller: Recorded, event: AuthEvent): Promise<void> {
   await insertEvent(tx, {
     id: deps.random.token(ID_BYTES),
     type: event.type,

@@ -45,6 +45,7 @@ export const CALLS: Record<string, (tx: Tx) => Promise<unknown>> = {
       ...{ id: 'id', type: 'signin', outcome: 'ok', ip: '192.0.2.1', deviceHash: '', userAgent: '', requestId: '' },
       at: NOW,
     }),
+  countNewestEvents: (tx) => events.countNewestEvents(tx, { after: NOW - 600_000, atMost: 2_000 }),
 
   deleteExpiredChallenges: (tx) => expired.deleteExpiredChallenges(tx, SLICE),
   deleteExpiredSessions: (tx) => expired.deleteExpiredSessions(tx, SLICE),
@@ -103,9 +104,10 @@ export const CALLS: Record<string, (tx: Tx) => Promise<unknown>> = {
   holdActiveUser: (tx) => users.holdActiveUser(tx, 'ann'),
 }
 
-/** Which table may be read from end to end: for one row of it, or the embedded mailbox, which never holds more than 500. */
+/** What may be read from end to end: for one row of it, the rows that an index has picked, or the embedded mailbox, which never holds more than 500. */
 export const READS_ALL: Record<string, string> = {
   readAnything: 'limits',
+  countNewestEvents: 'newest',
   selectMessages: 'messages',
   deleteAllMessages: 'messages',
   deleteOldestMessages: 'messages',
