@@ -85,7 +85,7 @@ export async function testDatabase(): Promise<Database> {
 function fastPasswords(): Passwords & { comparisons: number } {
   return {
     comparisons: 0,
-    refusal: () => null,
+    admit: (act) => act(),
     hash: async (password) => ok(`fast$${Buffer.from(password).toString('base64url')}`),
     async verify(password, stored) {
       this.comparisons += 1

@@ -31,8 +31,11 @@ export interface Random {
 }
 
 export interface Passwords {
-  /** The failure to answer while no more passwords can wait; asked first, so that a flood costs no statements. */
-  refusal(): FailureOf<'busy'> | null
+  /**
+   * Does an act that brings a password while there is room for it, else answers `busy` and leaves it undone: a flood costs no
+   * statements. An act counts from its first statement on, or all that come in one moment would find the same place free.
+   */
+  admit<T>(act: () => Promise<T>): Promise<T | { ok: false; failure: FailureOf<'busy'> }>
   hash(password: string): Promise<Result<string, FailureOf<'busy'>>>
   /** One bcrypt comparison, always: `null` (no such user) is compared with a real hash of the same cost and never matches. */
   verify(

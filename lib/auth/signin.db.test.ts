@@ -109,7 +109,7 @@ describe('signin', () => {
   })
 
   it('answers busy before it asks the database anything, while no more passwords can wait', async () => {
-    deps.passwords.refusal = () => ({ code: 'busy', retryAfter: 5 })
+    deps.passwords.admit = async () => ({ ok: false, failure: { code: 'busy', retryAfter: 5 } })
     deps.db.run = async () => {
       throw new Error('The database was asked.')
     }

@@ -19,9 +19,15 @@ export type SigninFailure = FailureOf<'invalid_credentials' | 'email_unverified'
  * Signs in with a password. Unknown, wrong, disabled: one answer after one bcrypt comparison. Only the right password
  * learns that its sign-up still waits for the mail.
  */
-export async function signin(deps: Deps, input: SigninInput, caller: Caller): Promise<Result<SignedIn, SigninFailure>> {
-  const full = deps.passwords.refusal()
-  if (full) return fail(full)
+export function signin(deps: Deps, input: SigninInput, caller: Caller): Promise<Result<SignedIn, SigninFailure>> {
+  return deps.passwords.admit(() => compareAndBegin(deps, input, caller))
+}
+
+async function compareAndBegin(
+  deps: Deps,
+  input: SigninInput,
+  caller: Caller,
+): Promise<Result<SignedIn, SigninFailure>> {
   const key = emailKey(input.email)
   const known = await deps.db.run((tx) => isKnownDevice(tx, key, caller.deviceHash))
   const budgets = signinBudgets(input.email, caller, known)

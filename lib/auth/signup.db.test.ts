@@ -162,7 +162,7 @@ describe('signup', () => {
   })
 
   it('answers busy before it asks the database anything, while no more passwords can wait', async () => {
-    deps.passwords.refusal = () => ({ code: 'busy', retryAfter: 5 })
+    deps.passwords.admit = async () => ({ ok: false, failure: { code: 'busy', retryAfter: 5 } })
     deps.db.run = deps.db.transaction = async () => {
       throw new Error('The database was asked.')
     }

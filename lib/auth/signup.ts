@@ -10,7 +10,7 @@ import { emailKey } from './email.ts'
 import { type IssuedChallenge, issueChallenge } from './issue-challenge.ts'
 import { ID_BYTES, PENDING_ACCOUNTS_PER_ADDRESS } from './policy.ts'
 import { record } from './record.ts'
-import { type FailureOf, fail, ok, type Result } from './result.ts'
+import { type FailureOf, ok, type Result } from './result.ts'
 import { takeBudgets } from './take-budgets.ts'
 import { sameHash } from './token.ts'
 
@@ -27,8 +27,14 @@ export async function signup(
 ): Promise<Result<IssuedChallenge, SignupFailure>> {
   const acceptable = checkNewPassword(deps, input.password, input.email)
   if (!acceptable.ok) return acceptable
-  const full = deps.passwords.refusal()
-  if (full) return fail(full)
+  return deps.passwords.admit(() => hashAndStore(deps, input, caller))
+}
+
+async function hashAndStore(
+  deps: Deps,
+  input: SignupInput,
+  caller: Caller,
+): Promise<Result<IssuedChallenge, SignupFailure>> {
   const allowed = await takeBudgets(deps, caller, signupBudgets(input.email, caller), emailKey(input.email))
   if (!allowed.ok) return allowed
   await deps.limits.take(signupStartsGap(input.email))

@@ -69,6 +69,16 @@ describe('what is read', () => {
     expect(await readBody(request(halves), 'json')).toEqual({ ok: true, value: { a: 1 } })
   })
 
+  it('is what the lane has read, and the stream stays as it is', async () => {
+    const readBefore = (text: string) =>
+      Object.assign(request('{"a":"of the stream"}'), { runtime: { node: { req: { rawBody: Buffer.from(text) } } } })
+    const small = readBefore('{"a":"of the lane"}')
+    expect(await readBody(small, 'json')).toEqual({ ok: true, value: { a: 'of the lane' } })
+    expect(small.bodyUsed).toBe(false)
+    expect((await readBody(readBefore(padded(BODY_MAX_BYTES)), 'json')).ok).toBe(true)
+    expect(await readBody(readBefore(padded(BODY_MAX_BYTES + 1)), 'json')).toEqual(tooLarge)
+  })
+
   it.each(['json', 'form'] as const)('is UTF-8: %s', async (format) => {
     const broken = request(new Uint8Array([0x61, 0x3d, 0xff]))
     expect(await readBody(broken, format)).toEqual(malformed('The body is not UTF-8.'))

@@ -53,7 +53,10 @@ export function callOf(request: Request): Call {
     origin: originOf(visitor.ip),
     deviceHash: hashToken(deviceToken),
     userAgent,
-    askedFrom: askedFrom(userAgent),
+    // Only mail and the link's page say it, and a refusal is sent in the time that reading it takes.
+    get askedFrom() {
+      return askedFrom(userAgent)
+    },
   }
   return { caller, cookies: device === null ? [deviceCookie(deviceToken)] : [], pending }
 }

@@ -17,6 +17,8 @@ const stored = async (password: string) => {
   return hashed.value
 }
 
+const BUSY = { ok: false, failure: { code: 'busy', retryAfter: 5 } }
+
 describe('the hash pool', () => {
   it('knows a password again, and no other', async () => {
     const lantern = await stored('lantern')
@@ -59,19 +61,41 @@ describe('the hash pool', () => {
 
   it('answers busy when its queue is full, and recovers', async () => {
     const small = makeHasher({ cost: 8, secret, threads: 1, queue: 4 })
-    await small.hash('warm')
-    expect(small.refusal()).toBeNull()
     const lantern = await small.hash('lantern')
     const hashes = Array.from({ length: 20 }, () => small.hash('lantern'))
-    expect(small.refusal()).toEqual({ code: 'busy', retryAfter: 5 })
-    expect(await small.verify('lantern', lantern.ok ? lantern.value : null)).toMatchObject({ ok: false })
+    expect(await small.admit(async () => 'let in')).toEqual(BUSY)
+    expect(await small.verify('lantern', lantern.ok ? lantern.value : null)).toEqual(BUSY)
     const results = await Promise.all(hashes)
-    expect(small.refusal()).toBeNull()
+    expect(await small.admit(async () => 'let in')).toBe('let in')
     const refused = results.filter((result) => !result.ok)
     expect(refused.length).toBeGreaterThan(0)
     expect(refused.length).toBeLessThan(20)
-    expect(refused[0]).toEqual({ ok: false, failure: { code: 'busy', retryAfter: 5 } })
+    expect(refused[0]).toEqual(BUSY)
     expect((await small.hash('lantern')).ok).toBe(true)
+    await small.close()
+  })
+
+  it('lets in as many acts as passwords have room, also while they have not brought them yet', async () => {
+    const small = makeHasher({ cost: 4, secret, threads: 1, queue: 4 })
+    // A thread that still starts takes none at once.
+    await small.hash('warm')
+    const begun: number[] = []
+    const act = async (n: number) => {
+      begun.push(n)
+      // What an act asks the database before it brings its password.
+      await wait(20)
+      return small.hash('lantern')
+    }
+    const results = await Promise.all(Array.from({ length: 50 }, (_, n) => small.admit(() => act(n))))
+    expect(begun).toEqual([0, 1, 2, 3, 4])
+    expect(results.map(({ ok }) => ok)).toEqual(Array.from({ length: 50 }, (_, n) => n < 5))
+    await small.close()
+  })
+
+  it('has room again after an act that failed', async () => {
+    const small = makeHasher({ cost: 4, secret, threads: 1, queue: 1 })
+    const failing = () => small.admit(() => Promise.reject(new Error('the database is away')))
+    for (let n = 0; n < 5; n++) await expect(failing()).rejects.toThrow('away')
     await small.close()
   })
 
@@ -133,7 +157,7 @@ describe('a thread that dies', () => {
     await wait(0)
     await threads[0]?.terminate()
     const others = Promise.all([hasher.hash('one'), hasher.hash('two')])
-    expect(await hasher.verify('lantern', null)).toEqual({ ok: false, failure: { code: 'busy', retryAfter: 5 } })
+    expect(await hasher.verify('lantern', null)).toEqual(BUSY)
     expect(await others).toMatchObject([{ ok: true }, { ok: true }])
     expect(await hasher.verify('lantern', null)).toEqual({ ok: true, value: { matches: false, needsRehash: false } })
     await end()

@@ -17,8 +17,7 @@ export interface HasherSettings {
   queue?: number
 }
 
-const full = { code: 'busy', retryAfter: HASH_RETRY_AFTER_SECONDS } as const
-const busy = fail(full)
+const busy = fail({ code: 'busy', retryAfter: HASH_RETRY_AFTER_SECONDS } as const)
 
 // Piscina names the condition in its message only.
 const isQueueFull = (error: unknown) => error instanceof Error && /queue is at limit/iu.test(error.message)
@@ -59,8 +58,18 @@ export function makeHasher(settings: HasherSettings): Passwords & { close(): Pro
     return made
   }
   void dummyHash()
+  let admitted = 0
   return {
-    refusal: () => (pool.queueSize >= queue ? full : null),
+    admit: async (act) => {
+      // Some of those who wait were not admitted: a reset is let in by its code.
+      if (admitted >= queue + threads || pool.queueSize >= queue) return busy
+      admitted += 1
+      try {
+        return await act()
+      } finally {
+        admitted -= 1
+      }
+    },
     hash,
     verify: async (password, stored) => {
       const real = stored === null ? null : scheme.comparison(password, stored)
