@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { afterAll, describe, expect, it, vi } from 'vitest'
@@ -112,6 +113,30 @@ describe('the hash pool', () => {
     expect(accepted).toBeLessThanOrEqual(queue + threads)
     await part.close()
   })
+})
+
+/** Nice values of all threads of this process but the first, which is what answers in a server. */
+function niceOfThreads(): { first: number; others: number[] } {
+  const niceOf = (thread: string) => {
+    const status = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
+    // The 19th field (proc_pid_stat(5)); the second is a name in parentheses.
+    return Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[16])
+  }
+  const first = String(process.pid)
+  const others = readdirSync('/proc/self/task').filter((thread) => thread !== first)
+  return { first: niceOf(first), others: others.map(niceOf) }
+}
+
+it.runIf(process.platform === 'linux')('hashes in threads that yield to the one that answers', async () => {
+  const before = niceOfThreads()
+  const three = makeHasher({ cost: 4, secret, threads: 3 })
+  await Promise.all(Array.from({ length: 12 }, () => three.hash('lantern')))
+  const after = niceOfThreads()
+  const nicer = (threads: typeof before) => threads.others.filter((nice) => nice > threads.first).length
+  expect(after.first).toBe(before.first)
+  // Nobody is nicer than 19, and mutation tests run there.
+  if (before.first < 19) expect(nicer(after) - nicer(before)).toBe(3)
+  await three.close()
 })
 
 describe('a thread that dies', () => {
