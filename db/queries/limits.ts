@@ -103,9 +103,10 @@ export async function lowerLimit(tx: Tx, key: string) {
     .where(and(eq(limits.key, key), gt(limits.count, 0)))
 }
 
-/** Forgets a counter: what it guarded against has been ruled out. */
+/** Forgets a counter: what it guarded against has been ruled out. Resolves with what it had counted. */
 export async function forgetLimit(tx: Tx, key: string) {
-  await tx.delete(limits).where(eq(limits.key, key))
+  const [row] = await tx.delete(limits).where(eq(limits.key, key)).returning({ count: limits.count })
+  return row?.count ?? 0
 }
 
 /**

@@ -64,3 +64,7 @@ export const signinBudgets = (email: string, caller: Caller, knownDevice: boolea
     remembered: policy.SIGNIN_FAILURES_REMEMBERED,
   },
 ]
+
+export const signinNewsBudget = (email: string): LimitRule[] => [
+  rule(`signin-news:${limitKey(email)}`, policy.SIGNIN_NEWS_PER_ADDRESS),
+]

@@ -57,10 +57,12 @@ type LimitRefusal = FailureOf<'rate_limited'> & { spent: string | null }
 export interface Limits {
   /** Raises every counter; the first budget that is spent refuses, and what was raised before it stays raised. */
   take(rules: LimitRule[]): Promise<Result<null, LimitRefusal>>
+  /** The same in the caller's transaction, for what is counted once an act is done. */
+  takeWithin(tx: Tx, rules: LimitRule[]): Promise<Result<null, LimitRefusal>>
   /** What was counted turned out to be no failure: each budget gets that one use back, and no other. */
   giveBack(tx: Tx, rules: LimitRule[]): Promise<void>
-  /** Somebody proved to be the owner: what the waiting budgets among these counted before is forgotten too. */
-  forgetFailures(tx: Tx, rules: LimitRule[]): Promise<void>
+  /** Somebody proved to be the owner: what the waiting budgets among these counted before is forgotten too. Resolves with how many. */
+  forgetFailures(tx: Tx, rules: LimitRule[]): Promise<number>
 }
 
 export interface Secrets {

@@ -20,7 +20,7 @@ export interface ChallengeLetter {
 
 /** Mail that tells the owner something and carries no secret. */
 export interface NewsLetter {
-  template: 'address-taken' | 'password-changed'
+  template: 'address-taken' | 'password-changed' | 'new-browser' | 'signin-after-failures'
   askedFrom: AskedFrom
   askedAt: number
 }

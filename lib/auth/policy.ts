@@ -53,6 +53,9 @@ export const SIGNIN_FAILURES_REMEMBERED = DAY
 export const SIGNIN_FAILURES_PER_ORIGIN = { max: 20, window: 5 * MINUTE }
 export const SIGNIN_FAILURES_PER_ORIGIN_HOUR = { max: 100, window: HOUR }
 
+/** A browser that keeps no cookies is new each time; after so many its owner knows. */
+export const SIGNIN_NEWS_PER_ADDRESS = { max: 5, window: DAY }
+
 export const SIGNUP_PER_EMAIL = { max: 5, window: HOUR }
 export const SIGNUP_PER_ORIGIN = { max: 5, window: HOUR }
 export const SIGNUP_PER_ORIGIN_DAY = { max: 20, window: DAY }

@@ -12,6 +12,7 @@ import { requestVerification } from './request-verification.ts'
 import { type FailureOf, fail, type OpenChallenge, ok, type Result } from './result.ts'
 import { type SignedIn, startSession } from './start-session.ts'
 import { takeBudgets } from './take-budgets.ts'
+import { tellOfSignin } from './tell-of-signin.ts'
 
 export type SigninFailure = FailureOf<'invalid_credentials' | 'email_unverified' | 'rate_limited' | 'busy'>
 
@@ -42,7 +43,8 @@ async function compareAndBegin(
   }
   if (!user || !compared.value.matches || user.disabledAt !== null) return refuse(deps, caller, key, user)
   if (user.verifiedAt === null) return unverified(deps, caller, user, input.email, budgets)
-  const signedIn = await begin(deps, caller, user, input, compared.value.needsRehash, budgets)
+  const needed = { needsRehash: compared.value.needsRehash, known, budgets }
+  const signedIn = await begin(deps, caller, user, input, needed)
   return signedIn ? ok(signedIn) : refuse(deps, caller, key, user)
 }
 
@@ -86,13 +88,12 @@ async function begin(
   caller: Caller,
   user: User,
   input: SigninInput,
-  needsRehash: boolean,
-  budgets: LimitRule[],
+  { needsRehash, known, budgets }: { needsRehash: boolean; known: boolean; budgets: LimitRule[] },
 ): Promise<SignedIn | null> {
   // A stale cost or key is mended now, while the password is here. A full queue is no reason to turn anybody away.
   const rehashed = needsRehash ? await deps.passwords.hash(input.password) : null
   const stored = rehashed?.ok ? rehashed.value : user.passwordHash
-  return deps.db.transaction(async (tx) => {
+  const begun = await deps.db.transaction(async (tx) => {
     const held = await confirmPassword(tx, user.id, user.passwordHash, stored)
     if (!held) return null
     await record(deps, tx, caller, { type: 'signin', outcome: 'ok', userId: user.id, emailKey: user.emailKey })
@@ -100,7 +101,9 @@ async function begin(
     // At the end: everybody of this origin waits for its counters.
     await deps.limits.giveBack(tx, budgets)
     // Only here: a pending sign-up proves nothing, and one with a tag on the address shares the budget of its owner.
-    await deps.limits.forgetFailures(tx, budgets)
-    return signedIn
+    const failures = await deps.limits.forgetFailures(tx, budgets)
+    return { signedIn, told: await tellOfSignin(deps, tx, caller, held, { known, failures }) }
   })
+  if (begun?.told) deps.outbox.nudge()
+  return begun?.signedIn ?? null
 }

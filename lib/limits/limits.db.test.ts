@@ -153,7 +153,9 @@ describe('a waiting budget', () => {
     await atOnce(2, () => budget().take([waits]))
     now += 60_000
     expect(tally(await atOnce(3, () => budget().take([waits])))).toEqual({ ok: 2, rate_limited: 1 })
-    await db.transaction((tx) => budget().forgetFailures(tx, [waits]))
+    // What was refused does not count.
+    expect(await db.transaction((tx) => budget().forgetFailures(tx, [waits]))).toBe(2)
+    expect(await db.transaction((tx) => budget().forgetFailures(tx, [waits]))).toBe(0)
     expect(tally(await atOnce(3, () => budget().take([waits])))).toEqual({ ok: 2, rate_limited: 1 })
   })
 

@@ -34,20 +34,23 @@ export function makeLimits(db: Db, now: () => number, scale = 1): Limits {
     const retryAfter = roundedRetryAfter(('waits' in rule ? row?.blockedUntil : row?.windowEndsAt) ?? at, at)
     return fail({ code: 'rate_limited', retryAfter, spent: take === 'refused' ? rule.key : null } as const)
   }
+  const takeWithin: Limits['takeWithin'] = async (tx, rules) => {
+    for (const rule of rules) {
+      const refused = await takeOne(tx, scaled(rule, scale))
+      if (refused) return refused
+    }
+    return ok(null)
+  }
   return {
-    take: (rules) =>
-      db.transaction(async (tx) => {
-        for (const rule of rules) {
-          const refused = await takeOne(tx, scaled(rule, scale))
-          if (refused) return refused
-        }
-        return ok(null)
-      }),
+    take: (rules) => db.transaction((tx) => takeWithin(tx, rules)),
+    takeWithin,
     giveBack: async (tx, rules) => {
       for (const { key } of rules) await lowerLimit(tx, key)
     },
     forgetFailures: async (tx, rules) => {
-      for (const rule of rules) if ('waits' in rule) await forgetLimit(tx, rule.key)
+      let forgotten = 0
+      for (const rule of rules) if ('waits' in rule) forgotten += await forgetLimit(tx, rule.key)
+      return forgotten
     },
   }
 }

@@ -95,23 +95,49 @@ function addressTaken(letter: NewsLetter, site: Site): LetterContent {
   }
 }
 
+const takeItBack = (site: Site) => [
+  { intro: 'If it was not you, take your account back:', label: 'Choose a new password', url: `${site.origin}/reset` },
+]
+
 function passwordChanged(letter: NewsLetter, site: Site): LetterContent {
   return {
     subject: `Your ${site.name} password was changed`,
     preheader: 'If it was you, there is nothing to do.',
     heading: 'Your password was changed',
     intro: `The password of your ${site.name} account was changed, and every browser was signed out. If it was you, there is nothing to do.`,
-    links: [
-      {
-        intro: 'If it was not you, take your account back:',
-        label: 'Choose a new password',
-        url: `${site.origin}/reset`,
-      },
-    ],
+    links: takeItBack(site),
     asker: describeAsker('Changed', letter),
     notYou:
       'Whoever changed it could read your email. Change the password of your mailbox first, then choose a new one here: ' +
       'that signs every browser out.',
+  }
+}
+
+const THEY_KNOW_IT =
+  'Whoever it was knows your password. Choose a new one: that signs every browser out. Where else you use that password, ' +
+  'change it too.'
+
+function newBrowser(letter: NewsLetter, site: Site): LetterContent {
+  return {
+    subject: `New sign-in to your ${site.name} account`,
+    preheader: 'If it was you, there is nothing to do.',
+    heading: 'New sign-in',
+    intro: `Somebody signed in to your ${site.name} account with its password, in a browser that it does not know. If it was you, there is nothing to do.`,
+    links: takeItBack(site),
+    asker: describeAsker('Signed in', letter),
+    notYou: THEY_KNOW_IT,
+  }
+}
+
+function signinAfterFailures(letter: NewsLetter, site: Site): LetterContent {
+  return {
+    subject: `Sign-in to your ${site.name} account after wrong passwords`,
+    preheader: 'If it was you, there is nothing to do.',
+    heading: 'Sign-in after wrong passwords',
+    intro: `Somebody signed in to your ${site.name} account, after several wrong passwords in the same browser. If it was you, there is nothing to do.`,
+    links: takeItBack(site),
+    asker: describeAsker('Signed in', letter),
+    notYou: THEY_KNOW_IT,
   }
 }
 
@@ -128,5 +154,9 @@ export function letterContent(letter: Letter, site: Site): LetterContent {
       return addressTaken(letter, site)
     case 'password-changed':
       return passwordChanged(letter, site)
+    case 'new-browser':
+      return newBrowser(letter, site)
+    case 'signin-after-failures':
+      return signinAfterFailures(letter, site)
   }
 }

@@ -73,6 +73,8 @@ describe('a letter with news', () => {
   const table = [
     ['address-taken', 'You already have an account at Vestibule', ['/signin', '/reset']],
     ['password-changed', 'Your Vestibule password was changed', ['/reset']],
+    ['new-browser', 'New sign-in to your Vestibule account', ['/reset']],
+    ['signin-after-failures', 'Sign-in to your Vestibule account after wrong passwords', ['/reset']],
   ] as const
 
   test.each(table)(

@@ -31,4 +31,6 @@ export const LETTERS: Letter[] = [
   challengeLetter('reset'),
   newsLetter('address-taken'),
   newsLetter('password-changed'),
+  newsLetter('new-browser'),
+  newsLetter('signin-after-failures'),
 ]

@@ -24,8 +24,9 @@ const phone = browser('phone', '192.0.2.2')
 /** Budgets are counted outside of what they guard, on purpose: a failure must not give a use back. They are not the point here. */
 const boundless: TestDeps['limits'] = {
   take: async () => ok(null),
+  takeWithin: async () => ok(null),
   giveBack: async () => undefined,
-  forgetFailures: async () => undefined,
+  forgetFailures: async () => 0,
 }
 
 let deps: TestDeps
