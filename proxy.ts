@@ -9,7 +9,7 @@ import { env } from '#lib/env'
 export const config = {
   // One string, because Next reads it at build time. An unknown path below /auth is a page: the one that says so.
   matcher:
-    '/((?!_next/static/|health$|mailbox/messages|auth/(?:signup|signin|signin/request|signout|session|verify|verify/request|verify/preview|verify/reject|password/reset|password/reset/request)$).*)',
+    '/((?!_next/static/|health$|mailbox/messages|auth/(?:signup|signin|signin/request|signout|session|verify|verify/request|verify/preview|verify/reject|password/change|password/reset|password/reset/request)$).*)',
 }
 
 export function proxy(request: NextRequest) {

@@ -19,6 +19,7 @@ const bodyOf = (path: string): object => {
     '/auth/verify/preview': challenge,
     '/auth/verify/reject': challenge,
     '/auth/password/reset': { ...challenge, password },
+    '/auth/password/change': { currentPassword: password, password },
     '/auth/signout': {},
   }
   return bodies[path] ?? { email }

@@ -21,6 +21,7 @@ const ROUTES = [
   '/auth/verify/request',
   '/auth/verify/preview',
   '/auth/verify/reject',
+  '/auth/password/change',
   '/auth/password/reset',
   '/auth/password/reset/request',
   '/health',
@@ -78,6 +79,8 @@ const CORPUS: Sent[] = [
   ...json('/auth/verify/reject', { challengeId: CHALLENGE, token: TOKEN }),
   ...json('/auth/password/reset/request', { email: ANN.email }),
   ...json('/auth/password/reset', { challengeId: CHALLENGE, token: '12345678', password: 'two lanterns more' }),
+  ...json('/auth/password/change', { currentPassword: ANN.password, password: 'two lanterns more' }, {}),
+  ...form('/auth/password/change', { currentPassword: ANN.password, password: 'two lanterns more' }),
   ...json('/auth/signout', {}),
   ...form('/auth/signout', { everywhere: 'true' }),
   ...posts(

@@ -131,6 +131,7 @@ export const requestSigninInput = z.strictObject({ email, remember: z.optional(f
 export const signoutInput = z.strictObject({ everywhere: z.optional(flag) })
 export const requestResetInput = z.strictObject({ email })
 export const resetInput = z.strictObject({ challengeId, token, password: newPassword })
+export const changePasswordInput = z.strictObject({ currentPassword: password, password: newPassword })
 
 export type SignupInput = z.output<typeof signupInput>
 export type RequestVerificationInput = z.output<typeof requestVerificationInput>
@@ -142,3 +143,4 @@ export type RequestSigninInput = z.output<typeof requestSigninInput>
 export type SignoutInput = z.output<typeof signoutInput>
 export type RequestResetInput = z.output<typeof requestResetInput>
 export type ResetInput = z.output<typeof resetInput>
+export type ChangePasswordInput = z.output<typeof changePasswordInput>

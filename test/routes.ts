@@ -1,3 +1,4 @@
+import { POST as changePassword } from '../app/auth/password/change/route.ts'
 import { POST as resetRequest } from '../app/auth/password/reset/request/route.ts'
 import { POST as reset } from '../app/auth/password/reset/route.ts'
 import { GET as session } from '../app/auth/session/route.ts'
@@ -25,6 +26,7 @@ export const routes = {
   session,
   resetRequest,
   reset,
+  changePassword,
   health,
   mailbox,
   emptyMailbox,

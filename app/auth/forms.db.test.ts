@@ -46,6 +46,18 @@ describe('a form goes on to', () => {
     expect(laptop.flash()).toMatchObject({ screen: '/signin', code: 'password_changed' })
   })
 
+  it('the account after a change of the password, with a word, wherever its action says to go', async () => {
+    await verified()
+    await laptop.form(routes.signinRequest, { email })
+    const change = { currentPassword: PASSWORD, password: 'an entirely new one' }
+    const response = await laptop.form(routes.changePassword, change, { path: '/auth/password/change?next=/elsewhere' })
+    expect(to(response)).toEqual([303, '/account'])
+    expect(laptop.flash()).toMatchObject({ screen: '/account', kind: 'notice', code: 'password_changed' })
+    expect((await laptop.get(routes.session)).status).toBe(200)
+    // The code it was waiting for is dead.
+    expect(laptop.cookies.has('__Host-pending')).toBe(false)
+  })
+
   it('signing in after signing out, and to signing up after "This wasn\'t me"', async () => {
     await verified()
     expect(to(await laptop.form(routes.signout, {}))).toEqual([303, '/signin'])
@@ -108,9 +120,23 @@ describe('a form comes back', () => {
     ['resetRequest', { email: '' }, '/reset', 'invalid_input'],
     ['signinRequest', { email: '' }, '/signin', 'invalid_input'],
     ['reject', { challengeId: 'A'.repeat(22), token: '123456' }, '/verify', 'challenge_invalid'],
+    ['changePassword', { currentPassword: PASSWORD, password: PASSWORD }, '/account/password', 'not_signed_in'],
   ] as const)('to its own screen: %s', async (name, fields, screen, code) => {
     expect(to(await laptop.form(routes[name], fields))).toEqual([303, screen])
     expect(laptop.flash()).toMatchObject({ screen, code, kind: 'failure' })
+  })
+
+  it('with a wrong password before a change, on its field, and neither of the two', async () => {
+    await verified()
+    const typed = { currentPassword: 'secret-canary', password: 'secret-canary and more' }
+    expect(to(await laptop.form(routes.changePassword, typed))).toEqual([303, '/account/password'])
+    expect(laptop.flash()).toEqual({
+      screen: '/account/password',
+      kind: 'failure',
+      code: 'password_required',
+      message: 'This is not your current password.',
+      errors: [{ field: 'currentPassword', code: 'wrong_password', message: 'This is not your current password.' }],
+    })
   })
 
   it('keeping where its visitor was going', async () => {

@@ -34,6 +34,7 @@ const valid: Record<keyof typeof posts, Record<string, unknown>> = {
   signout: {},
   resetRequest: { email: 'a@example.com' },
   reset: { ...challenge, password: 'a lantern in the hall' },
+  changePassword: { currentPassword: 'x', password: 'a lantern in the hall' },
 }
 
 describe.each(names)('%s', (name) => {

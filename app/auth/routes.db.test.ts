@@ -294,6 +294,55 @@ describe('password reset', () => {
   })
 })
 
+describe('POST /auth/password/change', () => {
+  const change = { currentPassword: PASSWORD, password: NEW }
+  const changing = (body: object = change) => laptop.json(routes.changePassword, body)
+
+  it('changes the password, signs every other browser out, and gives this one a new cookie', async () => {
+    await verified()
+    const phone = new Browser('192.0.2.2')
+    await phone.json(routes.signin, account)
+    const thief = new Browser('192.0.2.3')
+    thief.cookies.set('__Host-session', laptop.cookies.get('__Host-session') ?? '')
+    const response = await changing()
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({ message: expect.any(String), user: { id, email, verifiedAt: isoTime } })
+    const cookie = response.headers.getSetCookie().find((each) => each.startsWith('__Host-session='))
+    expect(cookie).toMatch(/^__Host-session=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/u)
+    const sessions = [laptop, phone, thief].map(async (browser) => (await browser.get(routes.session)).status)
+    expect(await Promise.all(sessions)).toEqual([200, 401, 401])
+    expect((await phone.json(routes.signin, { email, password: NEW })).status).toBe(200)
+  })
+
+  it('is for who is signed in', async () => {
+    expect(await problemCode(await changing())).toEqual([401, 'not_signed_in'])
+  })
+
+  it('refuses a wrong password and a poor new one, each on its field', async () => {
+    await verified()
+    const wrong = await changing({ ...change, currentPassword: 'wrong' })
+    expect([wrong.status, await wrong.json()]).toMatchObject([
+      403,
+      { code: 'password_required', errors: [{ field: 'currentPassword', code: 'wrong_password' }] },
+    ])
+    const poor = await changing({ ...change, password: 'password1' })
+    expect([poor.status, await poor.json()]).toMatchObject([
+      422,
+      { code: 'password_refused', errors: [{ field: 'password', code: 'too_common' }] },
+    ])
+    expect((await laptop.get(routes.session)).status).toBe(200)
+  })
+
+  it('is limited, and busy', async () => {
+    await verified()
+    const { verify } = deps.passwords
+    deps.passwords.verify = async () => ({ ok: false, failure: { code: 'busy', retryAfter: 5 } })
+    expect(await problemCode(await changing())).toEqual([503, 'busy'])
+    deps.passwords.verify = verify
+    expect(await exhaust(() => changing({ ...change, currentPassword: 'wrong' }), 5)).toEqual([429, 'rate_limited'])
+  })
+})
+
 describe('GET /health', () => {
   it('is ok, and 503 when the database does not answer', async () => {
     const response = await laptop.get(routes.health)

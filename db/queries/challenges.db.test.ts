@@ -8,6 +8,7 @@ import {
   consumeLink,
   countAttempt,
   countLiveChallenges,
+  deleteChallenges,
   deleteOldestOfDevice,
   deleteOtherChallenges,
   findChallenge,
@@ -139,6 +140,12 @@ test('findNewestChallenge gives the newest that this browser can still answer fo
   expect(await newest()).toBeNull()
   await insert(['first', { userId: 'ann', createdAt: 6 }], ['second', { userId: 'ann', createdAt: 7 }])
   expect(await newest()).toEqual({ id: 'second', createdAt: 7 })
+})
+
+test('deleteChallenges clears those of one address, of all purposes', async () => {
+  await insert(['one'], ['reset', { purpose: 'reset' }], ['of-bob', { emailKey: 'bob@example.com' }])
+  await run((tx) => deleteChallenges(tx, KEY))
+  expect(await ids()).toEqual(['of-bob'])
 })
 
 describe('deleteOtherChallenges', () => {

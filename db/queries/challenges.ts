@@ -128,6 +128,11 @@ export async function findNewestChallenge(tx: Tx, userId: string, deviceHash: st
   return challenge ?? null
 }
 
+/** Clears all challenges of an address: a change of the password makes whatever was asked for before it worthless. */
+export async function deleteChallenges(tx: Tx, emailKey: string) {
+  await tx.delete(challenges).where(eq(challenges.emailKey, emailKey))
+}
+
 /** Clears what a success makes worthless: the other challenges of the address, of one purpose or of all. */
 export async function deleteOtherChallenges(tx: Tx, emailKey: string, exceptId: string, purpose?: string) {
   await tx

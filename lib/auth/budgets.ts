@@ -53,7 +53,10 @@ export const triesOfAddress = (purpose: string, email: string): LimitRule[] => [
   rule(`tries:${purpose}:${limitKey(email)}`, policy.TRIES_PER_ADDRESS),
 ]
 
-/** A known browser has a budget of its own, so that no stranger's failures keep an owner out. */
+/**
+ * A known browser has a budget of its own, so that no stranger's failures keep an owner out. A change of the password takes
+ * from the same ones: it compares the same secret, and a stolen session must not buy further guesses at it.
+ */
 export const signinBudgets = (email: string, caller: Caller, knownDevice: boolean): LimitRule[] => [
   ...perOrigin('signin', caller, policy.SIGNIN_FAILURES_PER_ORIGIN),
   ...perOrigin('signin-hour', caller, policy.SIGNIN_FAILURES_PER_ORIGIN_HOUR),

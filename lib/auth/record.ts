@@ -16,6 +16,7 @@ export type EventType =
   | 'signout_everywhere'
   | 'reset_requested'
   | 'password_reset'
+  | 'password_change'
   | 'challenge_failed'
   | 'rate_limited'
   | 'alarm'

@@ -37,8 +37,11 @@ export type Failure =
   | { code: 'password_refused'; reason: PasswordRefusal; minLength?: number }
   /** Wrong, expired, used up, already used, another purpose's, another account's or a decoy: one answer. */
   | { code: 'challenge_invalid' }
-  /** This browser did not choose the password, so it has to know it. `wrong`: one was given and is not it. */
-  | { code: 'password_required'; wrong: boolean }
+  /**
+   * This browser did not choose the password, or is about to change it, so it has to know it. `wrong`: one was given and is
+   * not it. `field`: where it was typed, if not in `password`.
+   */
+  | { code: 'password_required'; wrong: boolean; field?: 'currentPassword' }
   /** This browser did not ask to be signed in, so its owner has to say yes. */
   | { code: 'confirmation_required' }
   | { code: 'invalid_credentials' }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { limitKey, maskEmail } from './email.ts'
-import { renewedUntil, sessionLifetimes, sessionState } from './session.ts'
+import { isRemembered, renewedUntil, sessionLifetimes, sessionState } from './session.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -19,6 +19,10 @@ it.each([
 ])('remembered %s, after %i ms of rest: %s', (remember, rest, state) => {
   const session = { createdAt: BEGAN, lastSeenAt: BEGAN, ...sessionLifetimes(BEGAN, remember) }
   expect(sessionState(session, BEGAN + rest)).toBe(state)
+})
+
+it.each([true, false])('tells afterwards whether it is to be kept: %s', (remember) => {
+  expect(isRemembered(sessionLifetimes(BEGAN, remember))).toBe(remember)
 })
 
 it('is never renewed past its thirty days, nor shortened by use', () => {

@@ -13,6 +13,10 @@ export function sessionLifetimes(now: number, remember: boolean) {
   return { idleLifetime, expiresAt: now + idleLifetime, absoluteExpiresAt: now + SESSION_ABSOLUTE }
 }
 
+/** Whether a session is one that its visitor asked to keep. */
+export const isRemembered = ({ idleLifetime }: Pick<Session, 'idleLifetime'>) =>
+  idleLifetime === SESSION_IDLE_REMEMBERED
+
 type Times = Pick<Session, 'createdAt' | 'lastSeenAt' | 'idleLifetime' | 'expiresAt' | 'absoluteExpiresAt'>
 
 /**

@@ -4,7 +4,7 @@ import { deps } from '#lib/deps'
 import { env } from '#lib/env'
 import { readMailbox } from '#lib/mail/mailbox'
 import { currentSession } from '../auth/current-session.ts'
-import { SESSION_IDLE_REMEMBERED } from '../auth/policy.ts'
+import { isRemembered } from '../auth/session.ts'
 import { FLASH_COOKIE, PENDING_COOKIE, readCookies } from './cookies.ts'
 import { decodeFlash, decodePending, type Flash, type Pending } from './flash.ts'
 import { logRefusal } from './log-refusal.ts'
@@ -24,7 +24,7 @@ export async function pageSession(): Promise<PageSession | null> {
   if (!found.ok) return null
   const { user, session } = found.value
   const { id, email, verifiedAt } = user
-  const remembered = session.idleLifetime === SESSION_IDLE_REMEMBERED
+  const remembered = isRemembered(session)
   return { user: { id, email, verifiedAt: iso(verifiedAt ?? 0) }, session: { ...publicSession(session), remembered } }
 }
 

@@ -27,7 +27,7 @@ export const duration = (seconds: number) => {
 
 type Describe<C extends FailureCode> = (failure: Extract<Failure, { code: C }>) => Problem
 
-const onPassword = (code: string, message: string) => [{ field: 'password', code, message }]
+const onPassword = (code: string, message: string, field = 'password') => [{ field, code, message }]
 
 /** What each failure says: status, title for people who read logs, detail for people who read screens. Exhaustive by type. */
 const PROBLEMS: { [C in FailureCode]: Describe<C> } = {
@@ -71,11 +71,12 @@ const PROBLEMS: { [C in FailureCode]: Describe<C> } = {
     title: 'Challenge invalid',
     detail: 'This code or link is wrong, has expired or was already used. Ask for a new one.',
   }),
-  password_required: ({ wrong }) => {
-    const detail = wrong
+  password_required: ({ wrong, field }) => {
+    const ofSignup = wrong
       ? 'This is not the password that was chosen at sign-up.'
       : 'Confirm with the password that was chosen at sign-up, because the sign-up was not made in this browser.'
-    const errors = onPassword(wrong ? 'wrong_password' : 'required', detail)
+    const detail = field === 'currentPassword' ? 'This is not your current password.' : ofSignup
+    const errors = onPassword(wrong ? 'wrong_password' : 'required', detail, field)
     return { status: 403, title: 'Password required', detail, errors }
   },
   confirmation_required: () => ({

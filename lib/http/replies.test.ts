@@ -54,6 +54,18 @@ describe('a session that began', () => {
     })
   })
 
+  it('goes elsewhere with a word, where it took the place of another', () => {
+    const to = { screen: '/account', notice: 'password_changed' }
+    const replaced = signedIn({ user, session, token: 'the-token', remember: false }, 'Changed.', to)
+    expect(replaced).toEqual({
+      ...reply(false),
+      body: { message: 'Changed.', user: publicUser },
+      next: undefined,
+      ...to,
+    })
+    expect(replaced).not.toHaveProperty('next')
+  })
+
   it('is a cookie that lives as long as the session can, in whole seconds', () => {
     expect(reply(true)).toMatchObject({ cookies: [sessionCookie('the-token', 3), endPendingCookie()] })
   })

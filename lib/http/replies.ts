@@ -61,15 +61,16 @@ export const publicSession = (session: CurrentSession['session']) => ({
   expiresAt: iso(session.expiresAt),
 })
 
+const HOME: { screen: string; next?: true; notice?: string } = { screen: '/account', next: true }
+
 /** A session began. Its cookie lives as long as the session can, or as long as the browser. */
-export function signedIn({ user, session, token, remember }: SignedIn, message: string): Reply {
+export function signedIn({ user, session, token, remember }: SignedIn, message: string, to = HOME): Reply {
   const maxAge = remember ? Math.floor((session.absoluteExpiresAt - session.createdAt) / 1000) : undefined
   return {
     ok: true,
     status: 200,
     body: { message, user: publicUser(user) },
-    screen: '/account',
-    next: true,
+    ...to,
     cookies: [sessionCookie(token, maxAge), endPendingCookie()],
   }
 }

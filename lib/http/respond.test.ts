@@ -77,6 +77,14 @@ describe('what a failure knows besides', () => {
     expect(detail).toMatch(/^Confirm with the password/u)
   })
 
+  it('password before a change of it: wrong, on the field where it was typed', async () => {
+    const notIt = 'This is not your current password.'
+    expect(await body({ code: 'password_required', wrong: true, field: 'currentPassword' })).toMatchObject({
+      detail: notIt,
+      errors: [{ field: 'currentPassword', code: 'wrong_password', message: notIt }],
+    })
+  })
+
   it('sign-up that waits: its challenge, when this browser can answer one', async () => {
     const challenge = { purpose: 'verify', challengeId: 'c', email: 'a@b', sentAt: 1, resendAt: 2 } as const
     const known = await body({ code: 'email_unverified', challenge })

@@ -16,8 +16,12 @@ export interface RaiseAlarmDeps {
 /** What is guessed at, and which events say that somebody was wrong or right. The others say neither. */
 const KINDS = {
   password: {
-    wrong: ({ type, outcome }: AuthEvent) => type === 'signin' && ['invalid_credentials', 'disabled'].includes(outcome),
-    right: ({ type, outcome }: AuthEvent) => type === 'signin' && ['ok', 'email_unverified'].includes(outcome),
+    wrong: ({ type, outcome }: AuthEvent) =>
+      ['signin invalid_credentials', 'signin disabled', 'password_change wrong_password'].includes(
+        `${type} ${outcome}`,
+      ),
+    right: ({ type, outcome }: AuthEvent) =>
+      ['signin ok', 'signin email_unverified', 'password_change ok'].includes(`${type} ${outcome}`),
   },
   challenge: {
     wrong: ({ type }: AuthEvent) => type === 'challenge_failed',

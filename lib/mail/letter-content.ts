@@ -104,12 +104,12 @@ function passwordChanged(letter: NewsLetter, site: Site): LetterContent {
     subject: `Your ${site.name} password was changed`,
     preheader: 'If it was you, there is nothing to do.',
     heading: 'Your password was changed',
-    intro: `The password of your ${site.name} account was changed, and every browser was signed out. If it was you, there is nothing to do.`,
+    intro: `The password of your ${site.name} account was changed, and every other browser was signed out. If it was you, there is nothing to do.`,
     links: takeItBack(site),
     asker: describeAsker('Changed', letter),
     notYou:
-      'Whoever changed it could read your email. Change the password of your mailbox first, then choose a new one here: ' +
-      'that signs every browser out.',
+      'Whoever changed it could read your email, or was signed in as you and knew the old password. Change the password of ' +
+      'your mailbox first, then choose a new one here: that signs every browser out.',
   }
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestDeps } from '../deps.ts'
 import { Browser, testApp } from '../http.ts'
+import { byCode, newestLetter } from '../journey.ts'
 import { routes } from '../routes.ts'
 import { ADDRESSES, BODIES, BROKEN_PASSWORDS, CONFUSED_PASSWORDS, NEXT_TRICKS } from './corpora.ts'
 import { OWN_WORK_BELOW_MS, ownWork } from './own-work.ts'
@@ -36,12 +37,14 @@ const email: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom('ann@example.com', 'a@b', ...Object.values(ADDRESSES).flat().filter(fits)),
 )
 const token = fc.oneof(fc.stringMatching(/^[0-9]{6}$|^[0-9]{8}$|^[\w-]{43}$/u), fc.string({ unit: 'binary' }))
+const password = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 400 }),
+  fc.constantFrom(...BROKEN_PASSWORDS.filter(fits), ...CONFUSED_PASSWORDS.flatMap(([, ...pair]) => pair)),
+)
 const field = {
   email,
-  password: fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 400 }),
-    fc.constantFrom(...BROKEN_PASSWORDS.filter(fits), ...CONFUSED_PASSWORDS.flatMap(([, ...pair]) => pair)),
-  ),
+  password,
+  currentPassword: password,
   challengeId: fc.oneof(fc.stringMatching(/^[\w-]{22}$/u), fc.string()),
   token,
   remember: fc.oneof(fc.boolean(), fc.constantFrom('on', 'off', 1, null)),
@@ -84,8 +87,9 @@ const request = fc.oneof(
     body: fc.uint8Array({ maxLength: 20_000 }) as fc.Arbitrary<Uint8Array<ArrayBuffer>>,
   }),
 )
+/** Null: those of somebody who is signed in. */
 const cookie = fc.oneof(
-  fc.constant(''),
+  fc.constantFrom('', null),
   fc.stringMatching(/^[ -~]{0,80}$/u),
   fc.constantFrom('__Host-session=x', '__Host-pending=%%%', '__Host-flash=e30', `__Host-session=${'a'.repeat(43)}`),
 )
@@ -98,15 +102,25 @@ const next = fc.oneof(fc.constantFrom('', '/account', ...NEXT_TRICKS), fc.string
 const DOCUMENTED = [200, 202, 303, 400, 401, 403, 413, 415, 422, 429]
 
 describe.each(names)('%s', (name) => {
+  const visitor = new Browser(`192.0.2.${names.indexOf(name)}`)
+  let signedIn = ''
+  beforeAll(async () => {
+    await visitor.json(routes.signup, { email: `${name}@example.com`, password: 'a lantern in the hall' })
+    await visitor.json(routes.verify, byCode(newestLetter(deps)))
+    signedIn = [...visitor.cookies].map(([key, value]) => `${key}=${value}`).join('; ')
+    expect(signedIn).toContain('__Host-session=')
+  })
+
   it('answers everything in its own words', { timeout: 20_000 + RUNS * 60 }, async () => {
     await fc.assert(
       fc.asyncProperty(request, cookie, address, next, async ({ type, body }, cookies, ip, next) => {
+        const sent = cookies ?? signedIn
         const { result: response, milliseconds } = await ownWork(() =>
           new Browser(ip).send(
             routes[name],
             body as BodyInit,
             { 'content-type': type },
-            { path: `/${name}?next=${encodeURIComponent(next)}`, headers: cookies ? { cookie: cookies } : {} },
+            { path: `/${name}?next=${encodeURIComponent(next)}`, headers: sent ? { cookie: sent } : {} },
           ),
         )
         if (milliseconds > costliest.milliseconds) costliest = { name, milliseconds: Math.round(milliseconds) }

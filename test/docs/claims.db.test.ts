@@ -43,8 +43,11 @@ async function everyAct(): Promise<Set<string | null>> {
   await act('signout', {})
   await act('signin', { email, password: 'not the password' })
   await act('verify', byLink(await act('signinRequest', { email })))
-  await act('reset', { ...byCode(await act('resetRequest', { email })), password: 'an entirely new password' })
-  await act('signin', { email, password: 'an entirely new password' })
+  const NEW = 'an entirely new password'
+  await act('changePassword', { currentPassword: 'not the password', password: NEW })
+  await act('changePassword', { currentPassword: PASSWORD, password: NEW })
+  await act('reset', { ...byCode(await act('resetRequest', { email })), password: NEW })
+  await act('signin', { email, password: NEW })
   await act('signout', { everywhere: true })
   return requestIds
 }
@@ -70,6 +73,8 @@ it('every event of the catalogue is written, with who, from where, when and the 
       'signin ok',
       'signin_by_mail this',
       'password_reset code',
+      'password_change ok',
+      'password_change wrong_password',
       'challenge_failed verify',
     ]),
   )

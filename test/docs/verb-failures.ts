@@ -1,3 +1,4 @@
+import type { changePassword } from '#lib/auth/change-password'
 import type { currentSession } from '#lib/auth/current-session'
 import type { previewChallenge } from '#lib/auth/preview-challenge'
 import type { rejectSignup } from '#lib/auth/reject-signup'
@@ -46,4 +47,11 @@ export const VERB_FAILURES = {
     rate_limited: true,
     busy: true,
   } satisfies FailuresOf<typeof resetPassword>,
+  'POST /auth/password/change': {
+    not_signed_in: true,
+    password_required: true,
+    password_refused: true,
+    rate_limited: true,
+    busy: true,
+  } satisfies FailuresOf<typeof changePassword>,
 }

@@ -1,4 +1,5 @@
 import { findChallenge } from '#db/queries/challenges'
+import { changePassword } from '#lib/auth/change-password'
 import { currentSession } from '#lib/auth/current-session'
 import type { Caller } from '#lib/auth/deps'
 import type { ChallengeLetter } from '#lib/auth/letters'
@@ -37,6 +38,7 @@ export type Act =
       confirm: boolean
     }
   | { do: 'reset'; device: number; mail: number; by: 'code' | 'link' | 'wrong'; password: number }
+  | { do: 'change'; device: number; current: number; password: number }
   | { do: 'reject'; device: number; mail: number }
   | { do: 'signout'; device: number; everywhere: boolean }
   | { do: 'wait'; minutes: number }
@@ -55,7 +57,7 @@ export class Hall {
   readonly handed: Handed[] = []
   /** `challengeId by device` of everything that was redeemed. */
   readonly redeemed: string[] = []
-  /** Whoever proved the mailbox last chose this; by address. */
+  /** Whoever proved the mailbox last, or knew the one before, chose this; by address. */
   readonly passwords = new Map<string, string>()
   /** The password each sign-up chose, by its account's id. */
   readonly chosen = new Map<string, { password: string; device: string }>()
@@ -113,5 +115,6 @@ export const verbs = {
   requestSignin,
   requestPasswordReset,
   resetPassword,
+  changePassword,
   rejectSignup,
 }

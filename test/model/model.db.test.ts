@@ -36,6 +36,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
   }),
   { arbitrary: fc.record(verifying), weight: 2 },
   fc.record({ do: fc.constant('reset' as const), device: small, mail, by, password: small }),
+  fc.record({ do: fc.constant('change' as const), device: small, current: small, password: small }),
   fc.record({ do: fc.constant('reject' as const), device: small, mail }),
   fc.record({ do: fc.constant('signout' as const), device: small, everywhere: fc.boolean() }),
   fc.record({ do: fc.constant('wait' as const), minutes: fc.constantFrom(1, 1, 6, 11, 31, 800, 1500) }),
@@ -84,7 +85,7 @@ async function checkRules(hall: Hall): Promise<void> {
 }
 
 it('the rules hold after every act of random visitors', { timeout: RUNS * 20_000 }, async () => {
-  let [confirmed, resets] = [0, 0]
+  let [confirmed, resets, changes] = [0, 0, 0]
   await fc.assert(
     fc.asyncProperty(fc.array(acts, { minLength: ACTS / 2, maxLength: ACTS, size: 'max' }), async (sequence) => {
       const deps = await testDeps()
@@ -98,7 +99,9 @@ it('the rules hold after every act of random visitors', { timeout: RUNS * 20_000
         }
       } finally {
         confirmed += hall.passwords.size
-        resets += hall.handed.filter(({ endedBy }) => endedBy === 'a reset').length
+        const endedBy = (what: string) => hall.handed.filter((handed) => handed.endedBy === what).length
+        resets += endedBy('a reset')
+        changes += endedBy('a change of the password')
         await deps.db.close()
       }
     }),
@@ -107,5 +110,5 @@ it('the rules hold after every act of random visitors', { timeout: RUNS * 20_000
   )
   // A model whose visitors never get in would hold by doing nothing.
   expect(confirmed).toBeGreaterThan(RUNS / 5)
-  if (RUNS >= 200) expect(resets).toBeGreaterThan(0)
+  if (RUNS >= 200) expect([resets > 0, changes > 0]).toEqual([true, true])
 })

@@ -127,6 +127,26 @@ async function reset(hall: Hall, act: Act & { do: 'reset' }) {
   hall.end(({ signedIn }) => signedIn.user.email === mail.to, 'a reset')
 }
 
+async function change(hall: Hall, act: Act & { do: 'change' }) {
+  const [device, currentPassword, password] = [
+    pick(DEVICES, act.device),
+    pick(PASSWORDS, act.current),
+    pick(PASSWORDS, act.password),
+  ]
+  const caller = hall.caller(device)
+  const held = hall.handed.findLast((each) => each.device === device)
+  const alive = held ? await hall.isAlive(held) : false
+  const email = held?.signedIn.user.email ?? ''
+  const result = await verbs.changePassword(hall.deps, { currentPassword, password }, caller)
+  const right = alive && hall.passwords.get(email) === currentPassword
+  expect(result.ok, 'a live session and the password before change it, and nothing else does').toBe(right)
+  if (!result.ok) return
+  expect(result.value.user.email, 'a session changes the password of its own account').toBe(email)
+  hall.passwords.set(email, password)
+  hall.end(({ signedIn }) => signedIn.user.email === email, 'a change of the password')
+  hall.hand(device, result.value)
+}
+
 async function reject(hall: Hall, act: Act & { do: 'reject' }) {
   const mail = pickMail(hall, act.mail)
   if (!mail) return
@@ -161,6 +181,8 @@ export async function perform(hall: Hall, act: Act): Promise<void> {
       return verify(hall, act)
     case 'reset':
       return reset(hall, act)
+    case 'change':
+      return change(hall, act)
     case 'reject':
       return reject(hall, act)
     case 'signout':

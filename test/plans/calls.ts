@@ -31,6 +31,7 @@ export const CALLS: Record<string, (tx: Tx) => Promise<unknown>> = {
   countLiveChallenges: (tx) => challenges.countLiveChallenges(tx, ANN, 'verify', MADE),
   deleteOldestOfDevice: (tx) => challenges.deleteOldestOfDevice(tx, ANN, 'verify', 'device', { after: -1, until: NOW }),
   findNewestChallenge: (tx) => challenges.findNewestChallenge(tx, 'ann', 'device', MADE),
+  deleteChallenges: (tx) => challenges.deleteChallenges(tx, ANN),
   deleteOtherChallenges: async (tx) => {
     await challenges.deleteOtherChallenges(tx, ANN, 'id')
     await challenges.deleteOtherChallenges(tx, ANN, 'id', 'verify')

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Tx } from '#db/client'
 import { challenges, devices, events, outbox, sessions, users } from '#db/schema/tables'
+import { changePassword } from '#lib/auth/change-password'
 import { currentSession } from '#lib/auth/current-session'
 import { rejectSignup } from '#lib/auth/reject-signup'
 import { requestPasswordReset } from '#lib/auth/request-password-reset'
@@ -156,6 +157,16 @@ const VERBS: [name: string, prepare: () => Promise<Verb>][] = [
       return (on) => resetPassword(on, { ...byCode(letter), password: 'an umbrella in a stand' }, laptop)
     },
   ],
+  [
+    'a change of the password',
+    async () => {
+      const before = await verified(deps, laptop)
+      await signin(deps, account, phone)
+      await requestPasswordReset(deps, { email }, phone)
+      const change = { currentPassword: PASSWORD, password: 'an umbrella in a stand' }
+      return (on) => changePassword(on, change, withSession(laptop, before))
+    },
+  ],
 ]
 
 it.each(VERBS)('%s', async (_name, prepare) => {
@@ -193,14 +204,16 @@ it('a limit that cannot be counted lets nobody in', async () => {
 })
 
 it('a hasher that breaks lets nobody in', async () => {
-  const { token } = await verified(deps, laptop)
+  const signedIn = await verified(deps, laptop)
   const broken = async () => {
     throw new Error('The thread is gone.')
   }
   const on = { ...deps, passwords: { ...deps.passwords, verify: broken, hash: broken } }
   await expect(signin(on, account, phone)).rejects.toThrow('thread')
   await expect(signup(on, account, phone)).rejects.toThrow('thread')
+  const change = { currentPassword: PASSWORD, password: 'an umbrella in a stand' }
+  await expect(changePassword(on, change, withSession(laptop, signedIn))).rejects.toThrow('thread')
   const tokens = await deps.db.run((tx) => tx.select({ id: sessions.id }).from(sessions))
   expect(tokens).toHaveLength(1)
-  expect(codeOf(await currentSession(on, token))).toBe('ok')
+  expect(codeOf(await currentSession(on, signedIn.token))).toBe('ok')
 })
