@@ -2,6 +2,7 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import type { FieldValues, ResolverOptions } from 'react-hook-form'
 import {
+  changePasswordInput,
   rejectInput,
   requestResetInput,
   requestSigninInput,
@@ -21,6 +22,7 @@ const SCHEMAS = {
   requestSignin: requestSigninInput,
   requestReset: requestResetInput,
   reset: resetInput,
+  changePassword: changePasswordInput,
 }
 export type InputName = keyof typeof SCHEMAS
 

@@ -5,6 +5,7 @@ import {
   askForAccount,
   askForLink,
   askForReset,
+  NEW_PASSWORD,
   openLink,
   PASSWORD,
   signOut,
@@ -90,6 +91,14 @@ for (const [look, options] of Object.entries(LOOKS)) {
 }
 
 async function shootRest(page: Page, other: Page, email: string, shoot: Shoot) {
+  await page.goto('/account/password')
+  await shoot(page, 'change-password')
+  await page.getByLabel('Current password').fill('not the password')
+  await page.getByLabel('New password').fill(NEW_PASSWORD)
+  await expect(page.getByText('Very hard to guess')).toBeVisible()
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(page.getByText('This is not your current password.')).toBeVisible()
+  await shoot(page, 'change-password-mistake')
   const first = await newestMail(email)
   const reset = await askForReset(page, email, first)
   await shoot(page, 'reset-code')

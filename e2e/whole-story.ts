@@ -2,14 +2,15 @@ import { expect } from 'playwright/test'
 import { ApiClient, newAddress, newestChallenge } from './api-client.ts'
 
 /**
- * The whole journey by the API alone: sign up, confirm, sign out, sign in, by link, forget the password, reset it. Returns
- * every answer and every secret that passed by, for whoever looks where they went.
+ * The whole journey by the API alone: sign up, confirm, sign out, sign in, by link, forget the password, reset it, change it.
+ * Returns every answer and every secret that passed by, for whoever looks where they went.
  */
 export async function wholeStory(origin: string) {
   const [email, password, newPassword] = [newAddress(), 'canary-password-one', 'canary-password-two']
+  const lastPassword = 'canary-password-three'
   const visitor = new ApiClient(origin)
   const answers: string[] = []
-  const secrets = new Set([password, newPassword])
+  const secrets = new Set([password, newPassword, lastPassword])
   const step = async (path: string, body: object | undefined, status: number) => {
     const answer = await visitor.call(path, body)
     expect([path, answer.status, answer.text]).toEqual([path, status, expect.anything()])
@@ -47,5 +48,8 @@ export async function wholeStory(origin: string) {
   await step('/auth/session', undefined, 401)
   await step('/auth/signin', { email, password }, 401)
   await step('/auth/signin', { email, password: newPassword }, 200)
+  await step('/auth/password/change', { currentPassword: password, password: lastPassword }, 403)
+  await step('/auth/password/change', { currentPassword: newPassword, password: lastPassword }, 200)
+  await step('/auth/session', undefined, 200)
   return { email, answers, secrets: [...secrets] }
 }

@@ -8,7 +8,7 @@ const routes = globSync('app/**/route.ts').map((file) => file.replace(/^app(.*)\
 const takesPage = new RegExp(`^${config.matcher}$`, 'u')
 
 it.each(routes.filter((path) => !path.startsWith('/.well-known')))('%s keeps the headers it sets itself', (path) => {
-  expect(routes.length).toBeGreaterThan(13)
+  expect(routes.length).toBeGreaterThan(14)
   expect(takesPage.test(path.replace('[id]', 'x'))).toBe(false)
 })
 
@@ -21,6 +21,7 @@ it.each([
   '/reset',
   '/reset/new',
   '/account',
+  '/account/password',
   '/mailbox',
   '/auth',
   '/auth/other',

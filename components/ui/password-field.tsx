@@ -22,7 +22,8 @@ export function PasswordField(field: FieldProps & { autoComplete: 'current-passw
           className="absolute inset-y-1 right-1 cursor-pointer rounded-lg px-3.5 font-medium text-accent text-base hover:bg-tint noscript:hidden"
         >
           {shown ? 'Hide' : 'Show'}
-          <span className="sr-only"> password</span>
+          {/* By its label: there may be two of them. */}
+          <span className="sr-only"> {field.label.toLowerCase()}</span>
         </button>
       }
     />

@@ -16,6 +16,8 @@ const ROUTER = '%5B%22%22%2C%7B%22children%22%3A%5B%22account%22%2C%7B%7D%5D%7D%
 const PATHS = [
   '/account',
   '/account/',
+  '/account/password',
+  '/account/password?_rsc=1',
   '//account',
   '///account',
   '/./account',

@@ -68,6 +68,8 @@ async function attackersOrders(victim: string): Promise<Scene['orders']> {
     '/auth/verify/reject': { challengeId: signup.challengeId, token: signup.linkToken },
     '/auth/signin/request': { email: victim },
     '/auth/password/reset/request': { email: victim },
+    // As if the attacker knew it: then nothing but where it comes from is in the way.
+    '/auth/password/change': { currentPassword: PASSWORD, password: ATTACKERS_PASSWORD },
   }
 }
 

@@ -9,8 +9,10 @@ import {
   askForLink,
   askForReset,
   haveAccount,
+  NEW_PASSWORD,
   newAddress,
   openLink,
+  PASSWORD,
   signOut,
   typeCodeOfStrangersSignup,
 } from './visitor.ts'
@@ -94,11 +96,23 @@ test('the code of a sign-up that somebody else began, which wants a password too
 
 test('every screen of somebody who has an account', async ({ page, browser }) => {
   const email = await haveAccount(page)
+  const signup = await newestMail(email)
   await page.goto('/account')
   await expectAccessible(page, '/account')
+  await page.goto('/account/password')
+  await expectAccessible(page, '/account/password')
+  await page.getByLabel('Current password').fill('not the password')
+  await page.getByLabel('New password').fill(NEW_PASSWORD)
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(page.getByText('This is not your current password.')).toBeVisible()
+  await expectAccessible(page, '/account/password with a wrong password')
+  await page.getByLabel('Current password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'Your password is changed' })).toBeVisible()
+  await expectAccessible(page, '/account with a notice')
   await page.goto('/')
   await expectAccessible(page, '/ signed in')
-  const first = await newestMail(email)
+  const first = await newestMail(email, { after: signup })
   const reset = await askForReset(page, email, first)
   await expectAccessible(page, '/reset/new by code')
   await openLink(page, reset)

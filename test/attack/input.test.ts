@@ -8,7 +8,7 @@ import { ADDRESSES, BODIES, BROKEN_PASSWORDS, CONFUSED_PASSWORDS, NEXT_TRICKS } 
 import { OWN_WORK_BELOW_MS, ownWork } from './own-work.ts'
 
 // Whatever is sent, a route answers with one of its documented statuses, in the documented shape, after little work, and
-// never breaks. `npm run attack:input` sends 100,000 requests and says how much work the costliest was. Hashing is no part
+// never breaks. `npm run attack:input` sends 10,000 to each and says how much work the costliest was. Hashing is no part
 // of it: the app under test has a hasher that is instant.
 
 const RUNS = Number(process.env.ATTACK_RUNS ?? 150)

@@ -14,6 +14,7 @@ const PAGES = [
   '/',
   '/signin?next=/account',
   '/account',
+  '/account/password',
   '/verify',
   '/.well-known/change-password',
   '/authors',
