@@ -31,6 +31,9 @@ process.chdir(ROOT)
 // It takes long and nobody waits for it.
 setPriority(constants.priority.PRIORITY_LOW)
 
+/** Some tests of the folder, asked alone: quicker, and what they notice all of them do. */
+const fewer = process.env.MUTATION_TESTS
+
 const reportOf = (folder: string) => join('mutation', 'report', folder)
 
 const options = (folder: string, paths: string[]): PartialStrykerOptions => {
@@ -93,7 +96,7 @@ for (const folder of folders) {
   const paths = asked.filter(isIn(folder))
   if (paths.length === 0) continue
   // Not by Stryker's own testFiles: with it, faults in what runs at import are planted too late to be noticed.
-  process.env.MUTATION_TESTS = HELD_BY[folder]?.join(' ') ?? ''
+  process.env.MUTATION_TESTS = fewer ?? HELD_BY[folder]?.join(' ') ?? ''
   forgetMissed(folder)
   await new Stryker(options(folder, paths)).runMutationTest()
   kept = tell(folder) && kept

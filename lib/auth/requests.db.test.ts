@@ -198,6 +198,13 @@ describe('rejectSignup', () => {
     expect(codeOf(await rejectSignup(deps, byLink(newestLetter(deps)), laptop))).toBe('challenge_invalid')
   })
 
+  it('leaves an account that was confirmed meanwhile', async () => {
+    const letter = await signedUp(deps, laptop)
+    meanwhile(deps, async () => must(await verify(deps, byCode(letter), laptop)))
+    expect(codeOf(await rejectSignup(deps, byLink(letter), phone))).toBe('challenge_invalid')
+    expect(codeOf(await signin(deps, { email, password: PASSWORD }, laptop))).toBe('ok')
+  })
+
   it('raced with the verification leaves either an account or nothing, never half of one', async () => {
     const letter = await signedUp(deps, laptop)
     const [yes, no] = await Promise.all([
