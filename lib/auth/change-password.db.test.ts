@@ -92,7 +92,14 @@ describe('changePassword', () => {
 
   it('tells the owner by mail, once, for a day', async () => {
     const before = deps.mails.length
+    let nudges = 0
+    deps.outbox.nudge = () => {
+      nudges += 1
+    }
+    await changePassword(deps, wrong, ann)
+    expect(nudges).toBe(0)
     must(await changePassword(deps, right, ann))
+    expect(nudges).toBe(1)
     const { askedFrom } = laptop
     expect(deps.mails.slice(before)).toEqual([
       {
@@ -238,6 +245,13 @@ describe('what comes between the comparison and the change wins', () => {
     whileComparing(async () => must(await signout(deps, { everywhere: true }, withSession(phone, other))))
     await overtaken()
     expect(await opens(PASSWORD)).toBe('ok')
+  })
+
+  it('another hash, also where the session outlives it', async () => {
+    const theirs = must(await deps.passwords.hash('what somebody else wrote'))
+    whileComparing(() => deps.db.run((tx) => tx.update(users).set({ passwordHash: theirs })))
+    await overtaken()
+    expect([await isAlive(mine), await opens('what somebody else wrote')]).toEqual([true, 'ok'])
   })
 
   it('a disabling', async () => {
