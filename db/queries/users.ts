@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, ne, notExists, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Tx } from '../client.ts'
-import { users } from '../schema/tables.ts'
+import { sessions, users } from '../schema/tables.ts'
 
 export type User = typeof users.$inferSelect
 
@@ -99,6 +99,20 @@ export async function holdActiveUser(tx: Tx, id: string) {
     .update(users)
     .set({ disabledAt: null })
     .where(and(eq(users.id, id), isNotNull(users.verifiedAt), isNull(users.disabledAt)))
+    .returning()
+  return user ?? null
+}
+
+/**
+ * Reads the account whose session this is and holds its row until the transaction ends; null when there is no such session.
+ * Whoever ends several sessions of an account holds it first, as whoever begins one does.
+ */
+export async function holdOwnerOfSession(tx: Tx, tokenHash: string) {
+  const owner = tx.select({ id: sessions.userId }).from(sessions).where(eq(sessions.tokenHash, tokenHash))
+  const [user] = await tx
+    .update(users)
+    .set({ email: sql`${users.email}` })
+    .where(inArray(users.id, owner))
     .returning()
   return user ?? null
 }

@@ -102,6 +102,7 @@ export const CALLS: Record<string, (tx: Tx) => Promise<unknown>> = {
   markVerified: (tx) => users.markVerified(tx, 'pending', NOW),
   confirmPassword: (tx) => users.confirmPassword(tx, 'ann', 'hash', 'hash'),
   replacePassword: (tx) => users.replacePassword(tx, 'ann', 'hash'),
+  holdOwnerOfSession: (tx) => users.holdOwnerOfSession(tx, 'hash'),
   holdActiveUser: (tx) => users.holdActiveUser(tx, 'ann'),
 }
 
