@@ -8,6 +8,7 @@ import { createDatabase, fillPostgres, sizesPostgres } from './fill-postgres.ts'
 import { fillSqlite, sizesSqlite } from './fill-sqlite.ts'
 import { type Grown, OPERATIONS } from './operations.ts'
 import { percentile } from './percentile.ts'
+import { warm } from './warm.ts'
 
 /** What an account takes with its indexes, generously: a full disk would end the machine's other work too. */
 const BYTES_PER_ACCOUNT = 1_600
@@ -88,6 +89,7 @@ try {
     all.push(grown)
     bytes.push(Object.fromEntries(await sizesOf(grown.location)))
   }
+  for (const grown of all) await warm(grown)
   console.log(`  going round, ${rounds} times`)
   process.send?.({ medians: await goRound(all), bytes } satisfies Measured)
 } finally {
