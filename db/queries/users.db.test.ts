@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../test/deps.ts'
-import { userRow } from '../../test/rows.ts'
+import { sessionRow, userRow } from '../../test/rows.ts'
 import type { Database, Tx } from '../client.ts'
 import { users } from '../schema/tables.ts'
+import { insertSession } from './sessions.ts'
 import {
   confirmPassword,
   deletePendingUsers,
@@ -11,6 +12,7 @@ import {
   findUser,
   findVerifiedUser,
   holdActiveUser,
+  holdOwnerOfSession,
   insertUser,
   listPendingUsers,
   markVerified,
@@ -128,6 +130,15 @@ describe('what only an active account is given', () => {
     const disabled = userRow('disabled', { verifiedAt: 1, disabledAt: 2, emailKey: 'c' })
     expect(await run((tx) => findUser(tx, 'disabled'))).toEqual(disabled)
     expect((await run((tx) => findUser(tx, 'pending')))?.passwordHash).toBe('hash of pending')
+  })
+
+  test('holdOwnerOfSession: the account of that session, disabled or not, and unchanged', async () => {
+    await insert(['a', { verifiedAt: 1, disabledAt: 2 }], ['b', { verifiedAt: 1, emailKey: 'b' }])
+    await run((tx) => insertSession(tx, sessionRow('one', 'a')))
+    const owner = userRow('a', { verifiedAt: 1, disabledAt: 2 })
+    expect(await run((tx) => holdOwnerOfSession(tx, 'token of one'))).toEqual(owner)
+    expect(await run((tx) => findUser(tx, 'a'))).toEqual(owner)
+    expect(await run((tx) => holdOwnerOfSession(tx, 'token of two'))).toBeNull()
   })
 
   test('confirmPassword: not one whose password is another by now', async () => {

@@ -78,9 +78,20 @@ it('a browser without cookies is new each time, and told of five times a day', a
   const { max, window } = SIGNIN_NEWS_PER_ADDRESS
   for (let n = 0; n < max + 3; n++) must(await signin(deps, right, browser(`no cookies ${n}`, '203.0.113.7')))
   expect(told()).toHaveLength(max)
+  expect(nudges).toBe(max)
   deps.clock.advance(window)
   must(await signin(deps, right, browser('no cookies again', '203.0.113.7')))
   expect(told()).toHaveLength(max + 1)
+})
+
+it('counts each address by itself', async () => {
+  const bob = 'bob@example.com'
+  await verified(deps, browser('of bob'), bob)
+  for (let n = 0; n <= SIGNIN_NEWS_PER_ADDRESS.max; n++)
+    must(await signin(deps, right, browser(`no cookies ${n}`, '203.0.113.7')))
+  deps.mails.length = 0
+  must(await signin(deps, { ...right, email: bob }, stranger))
+  expect(deps.mails).toMatchObject([{ to: bob, letter: { template: 'new-browser' } }])
 })
 
 it('new browsers at once: each that is let in is told of, and nobody else', async () => {
