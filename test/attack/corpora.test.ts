@@ -150,7 +150,7 @@ describe.each(POSTS)('%s takes no body that is', (_name, route) => {
     const sent = type === null ? {} : { 'content-type': type }
     const { result, milliseconds } = await ownWork(() => visitor().send(route, body, sent, { headers }))
     expect(milliseconds).toBeLessThan(OWN_WORK_BELOW_MS)
-    if (result.status === 303) expect(result.headers.get('location')).toMatch(/^\/[a-z-]+(?:\/new)?$/u)
+    if (result.status === 303) expect(result.headers.get('location')).toMatch(/^\/[a-z-]+(?:\/(?:new|password))?$/u)
     else expect([400, 413, 415, 422]).toContain(result.status)
     expect(({} as Record<string, unknown>).admin).toBeUndefined()
     expect(
