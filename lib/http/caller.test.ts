@@ -67,3 +67,8 @@ it('a visitor who only asks is known by the session and the address alone', () =
   })
   expect(visitorOf(new Request('http://localhost:3000/'))).toMatchObject({ ip: '', sessionToken: null })
 })
+
+it('reads what a browser calls itself once, however often it is asked', () => {
+  const { caller } = callOf(new Request('http://localhost/', { headers: { 'user-agent': 'Test/1.0' } }))
+  expect(caller.askedFrom).toBe(caller.askedFrom)
+})

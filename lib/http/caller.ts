@@ -48,14 +48,16 @@ export function callOf(request: Request): Call {
   const deviceToken = device ?? systemRandom.token(TOKEN_BYTES)
   // Control characters cannot arrive in a header; what is not ASCII is not worth keeping.
   const userAgent = (request.headers.get('user-agent') ?? '').replace(/[^\u0020-\u007e]/gu, '').slice(0, USER_AGENT_MAX)
+  let asked: Caller['askedFrom'] | undefined
   const caller: Caller = {
     ...visitor,
     origin: originOf(visitor.ip),
     deviceHash: hashToken(deviceToken),
     userAgent,
-    // Only mail and the link's page say it, and a refusal is sent in the time that reading it takes.
+    // Only mail and the link's page say it, and a refusal is sent in the time that reading it takes. Once, for whoever does.
     get askedFrom() {
-      return askedFrom(userAgent)
+      asked ??= askedFrom(userAgent)
+      return asked
     },
   }
   return { caller, cookies: device === null ? [deviceCookie(deviceToken)] : [], pending }
