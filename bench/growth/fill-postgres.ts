@@ -15,7 +15,7 @@ const constraints = (kind: 'p' | 'f') => `select conrelid::regclass::text as tab
 /** A connection's; one for each table is at work at once. */
 const MEMORY = "set maintenance_work_mem = '256MB'; set work_mem = '128MB'"
 
-async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+export async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {

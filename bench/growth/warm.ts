@@ -1,18 +1,16 @@
 import { createReadStream, globSync } from 'node:fs'
-import { Client } from 'pg'
 import type { DatabaseLocation } from '../../db/client.ts'
+import { connected } from './fill-postgres.ts'
 import { type Grown, OPERATIONS } from './operations.ts'
 
 const CHECKS = 5_000
 
+const FOLDER = `select current_setting('data_directory') || '/base/' || oid as folder
+  from pg_database where datname = current_database()`
+
 async function filesOf(location: DatabaseLocation): Promise<string[]> {
   if (location.kind === 'sqlite') return [location.file]
-  const client = new Client({ connectionString: location.url })
-  await client.connect()
-  const { rows } = await client.query<{ folder: string }>(
-    "select current_setting('data_directory') || '/base/' || oid as folder from pg_database where datname = current_database()",
-  )
-  await client.end()
+  const { rows } = await connected(location.url, (client) => client.query<{ folder: string }>(FOLDER))
   return globSync(`${rows[0]?.folder}/*`)
 }
 
