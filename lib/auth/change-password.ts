@@ -8,7 +8,7 @@ import { signinBudgets } from './budgets.ts'
 import { checkNewPassword } from './choose-password.ts'
 import { type CurrentSession, currentSession } from './current-session.ts'
 import type { Caller, Deps, LimitRule } from './deps.ts'
-import { NEWS_LIFETIME } from './policy.ts'
+import { mailNews } from './mail-news.ts'
 import { record } from './record.ts'
 import { type FailureOf, fail, ok, type Result } from './result.ts'
 import { isRemembered } from './session.ts'
@@ -90,8 +90,7 @@ function replace(
   budgets: LimitRule[],
 ): Promise<SignedIn | null> {
   return deps.db.transaction(async (tx) => {
-    const now = deps.now()
-    await lockAddress(tx, user.emailKey, now)
+    await lockAddress(tx, user.emailKey, deps.now())
     // First the account, then its sessions, as a sign-in does: neither can wait for the other in a circle.
     const held = await confirmPassword(tx, user.id, user.passwordHash, user.passwordHash)
     const live = held && (await deleteSession(tx, hashToken(caller.sessionToken ?? '')))
@@ -100,11 +99,7 @@ function replace(
     await deleteSessionsOfUser(tx, user.id)
     await deleteChallenges(tx, user.emailKey)
     const signedIn = await startSession(deps, tx, caller, changed, isRemembered(session))
-    await deps.outbox.enqueue(tx, {
-      to: user.email,
-      letter: { template: 'password-changed', askedFrom: caller.askedFrom, askedAt: now },
-      expiresAt: now + NEWS_LIFETIME,
-    })
+    await mailNews(deps, tx, caller, user, 'password-changed')
     const { id: userId, emailKey } = user
     await record(deps, tx, caller, { type: 'password_change', outcome: 'ok', userId, emailKey })
     // As at a sign-in: whoever knew the password made no failed try, and those of before are forgotten.

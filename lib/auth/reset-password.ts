@@ -13,7 +13,7 @@ import {
 import { submitBudgets } from './budgets.ts'
 import { checkNewPassword } from './choose-password.ts'
 import type { Caller, Deps } from './deps.ts'
-import { NEWS_LIFETIME } from './policy.ts'
+import { mailNews } from './mail-news.ts'
 import { record } from './record.ts'
 import { type FailureOf, ok, type Result } from './result.ts'
 import { takeBudgets } from './take-budgets.ts'
@@ -57,11 +57,7 @@ function replace(deps: Deps, caller: Caller, { challenge, userId, by }: Answered
     if (!user) return false
     await deleteSessionsOfUser(tx, userId)
     await deleteOtherChallenges(tx, user.emailKey, challenge.id)
-    await deps.outbox.enqueue(tx, {
-      to: user.email,
-      letter: { template: 'password-changed', askedFrom: caller.askedFrom, askedAt: now },
-      expiresAt: now + NEWS_LIFETIME,
-    })
+    await mailNews(deps, tx, caller, user, 'password-changed')
     await record(deps, tx, caller, { type: 'password_reset', outcome: by, userId, emailKey: user.emailKey })
     return true
   })

@@ -2,7 +2,8 @@ import type { Tx } from '#db/client'
 import type { User } from '#db/queries/users'
 import { signinNewsBudget } from './budgets.ts'
 import type { Caller, Deps } from './deps.ts'
-import { NEWS_LIFETIME, SIGNIN_FREE_FAILURES } from './policy.ts'
+import { mailNews } from './mail-news.ts'
+import { SIGNIN_FREE_FAILURES } from './policy.ts'
 
 /**
  * Mails the owner about a sign-in by password that may not have been theirs (OWASP ASVS 5.0 6.3.5): in a browser that the
@@ -19,9 +20,6 @@ export async function tellOfSignin(
   if (known && failures < SIGNIN_FREE_FAILURES) return false
   const allowed = await deps.limits.takeWithin(tx, signinNewsBudget(user.emailKey))
   if (!allowed.ok) return false
-  const askedAt = deps.now()
-  const template = known ? 'signin-after-failures' : 'new-browser'
-  const letter = { template, askedFrom: caller.askedFrom, askedAt } as const
-  await deps.outbox.enqueue(tx, { to: user.email, letter, expiresAt: askedAt + NEWS_LIFETIME })
+  await mailNews(deps, tx, caller, user, known ? 'signin-after-failures' : 'new-browser')
   return true
 }
