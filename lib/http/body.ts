@@ -36,11 +36,11 @@ export async function readBody(request: Request, format: BodyFormat): Promise<Re
 
 /** What lib/http/lane.ts read before there was a Request. A stream made of it would cost more than the rest of a refusal. */
 interface ReadBefore {
-  runtime?: { node?: { req?: { rawBody?: Uint8Array } } }
+  runtime?: { node: { req: { rawBody?: Uint8Array } } }
 }
 
 async function readAtMost(request: Request & ReadBefore, limit: number): Promise<Uint8Array | null> {
-  const rawBody = request.runtime?.node?.req?.rawBody
+  const rawBody = request.runtime?.node.req.rawBody
   if (rawBody) return rawBody.byteLength > limit ? null : rawBody
   const chunks: Uint8Array[] = []
   let size = 0

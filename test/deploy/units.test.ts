@@ -22,7 +22,7 @@ test.each(UNITS)('%s runs what is there', (unit) => {
   const words = command.replace('ExecStart=', '').split(' ')
   expect(words.filter((word) => word.startsWith('--'))).toEqual(START.filter((word) => word.startsWith('--')))
   const paths = words.filter((word) => !word.startsWith('--'))
-  expect(paths).toHaveLength(2)
+  expect(paths).toHaveLength(3)
   for (const path of paths) expect([path, existsSync(path.replace(INSTALLED, ROOT))]).toEqual([path, true])
 })
 
