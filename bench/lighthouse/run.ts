@@ -1,5 +1,5 @@
 /**
- * Lighthouse at every screen of the built app, on the slow phone that it takes by default; of three visits the median.
+ * Lighthouse at every screen of the built app, on the slow phone that it takes by default; of five visits the median.
  * `--publish` writes the table into docs/benchmarks.md; `--only=/signin` takes the screens whose name holds that.
  */
 import { type BrowserContext, chromium } from 'playwright'
@@ -8,7 +8,7 @@ import { launchOptions } from '../browser.ts'
 import { auditScreen, CATEGORIES, type Report } from './audit-screen.ts'
 import { type Screen, screens } from './screens.ts'
 
-const VISITS = 3
+const VISITS = 5
 /** SEO is told and not asked for: every page says "noindex", since there is nothing here for a search to find. */
 const AT_LEAST = { performance: 98, accessibility: 100, 'best-practices': 100, seo: 0 }
 const COMMAND = 'npm run bench:lighthouse -- --publish'
