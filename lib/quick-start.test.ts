@@ -32,12 +32,12 @@ test('Node is asked once for each name of drizzle-orm, and for none of the files
   const plain = load()
   expect(plain.asked.length).toBeGreaterThan(100)
   expect(plain.cached).toBeUndefined()
-  const quick = load('./lib/quick-start.ts')
+  const quick = load('./lib/quick-start.mjs')
   expect(quick.asked).toEqual(['drizzle-orm/pg-core', 'drizzle-orm'])
   expect(quick.cached).toMatch(/\.next[\\/]cache[\\/]compiled/u)
   expect([plain.column, quick.column]).toEqual(['email_key', 'email_key'])
 })
 
 test('is what `npm start` begins with', () => {
-  expect(manifest.scripts.start).toContain('--import ./lib/quick-start.ts server.ts')
+  expect(manifest.scripts.start).toContain('--import ./lib/quick-start.mjs server.ts')
 })
