@@ -3,6 +3,8 @@ import { codeIn, newestMail } from '../e2e/mailbox.ts'
 export interface Account {
   email: string
   password: string
+  /** Cookie of the browser that signed up. In one that is not known, each sign-in would be told to the owner by mail. */
+  device?: string
 }
 
 /** JSON in, JSON out; throws unless the status is the expected one. */
@@ -26,5 +28,12 @@ export async function createAccount(origin: string, name: string): Promise<Accou
   const token = codeIn(await newestMail(account.email, { origin }))
   const { challengeId } = signedUp.answer
   await post(origin, '/auth/verify', { challengeId, token }, 200, signedUp.cookie)
-  return account
+  const device = signedUp.cookie.split('; ').find((cookie) => cookie.startsWith('__Host-device='))
+  if (!device) throw new Error('The sign-up set no device cookie.')
+  return { ...account, device }
+}
+
+/** The cookies of a sign-in by password, in the browser that signed up. */
+export async function signIn(origin: string, { email, password, device }: Account): Promise<string> {
+  return (await post(origin, '/auth/signin', { email, password }, 200, device)).cookie
 }

@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startServer } from '../e2e/start-server.ts'
-import { type Account, createAccount, post } from './accounts.ts'
+import { type Account, createAccount, signIn } from './accounts.ts'
 import { startBareThreads } from './bare-threads.ts'
 import { mean, percentile } from './statistics.ts'
 import { probeDuring, rateOf } from './storm.ts'
@@ -25,7 +25,7 @@ const latency = (values: number[]) =>
 async function measure(origin: string) {
   const accounts: Account[] = []
   for (let n = 1; n <= CLIENTS; n++) accounts.push(await createAccount(origin, `client${n}`))
-  const signIns = accounts.map((account) => () => post(origin, '/auth/signin', account, 200))
+  const signIns = accounts.map((account) => () => signIn(origin, account))
   const health = [{ url: `${origin}/health` }]
   // One short turn of each, so that neither is measured cold.
   await threads.rate(1_000)

@@ -1,5 +1,5 @@
 import { startServer } from '../../e2e/start-server.ts'
-import { createAccount, post } from '../accounts.ts'
+import { createAccount, post, signIn } from '../accounts.ts'
 import type { Contestant } from './contestant.ts'
 
 const COST = '12'
@@ -23,7 +23,7 @@ export async function startVestibule(
     signUp: (who) =>
       post(origin, '/auth/signup', { email: `${who}@example.com`, password: `${who} walks in at noon` }, 202),
     createAccount: (who) => createAccount(origin, who),
-    signIn: async (account) => (await post(origin, '/auth/signin', account, 200)).cookie,
+    signIn: (account) => signIn(origin, account),
     stop: () => stop(),
   }
 }
