@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import manifest from '../package.json' with { type: 'json' }
 
 let clone: string
 beforeEach(() => {
@@ -23,3 +24,11 @@ it.each(['production', 'development'] as const)(
     expect(setup).toThrow(/asked: ci --include=dev .*\n.*npm ci failed/u)
   },
 )
+
+const scripts: Record<string, string> = manifest.scripts
+
+it.each(Object.keys(scripts).filter((name) => /^(?:attack|bench):/u.test(name)))('a fresh clone can run %s', (name) => {
+  expect(scripts[`pre${name}`]).toMatch(/^node scripts\/setup\.mjs/u)
+  // Its own packages write the tables and plots; one asks no more than the app.
+  if (name.startsWith('bench:') && name !== 'bench:signin') expect(scripts[`pre${name}`]).toContain('bench/install.mjs')
+})
