@@ -1,13 +1,12 @@
-/** `npm test`: every check there is, the quick ones first and together. Ends with one line: `N passed, N failed`. */
+/**
+ * `npm test`: every check there is, the quick ones first and together. What failed is named again at the end, since hundreds of
+ * lines may stand between; the last line is `N passed, N failed`.
+ */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-
-interface Tally {
-  passed: number
-  failed: number
-}
+import { failure, readPlaywrightReport, readVitestReport, type Tally } from './test/reports.ts'
 
 const ROOT = dirname(import.meta.dirname)
 const reports = mkdtempSync(join(tmpdir(), 'vestibule-test-'))
@@ -41,37 +40,23 @@ async function check(title: string, name: string, args: string[]): Promise<Tally
   const { code, said } = await run(name, { args, quiet: true })
   console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${title} (${seconds(began)})`)
   if (code !== 0) console.log(said)
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
+  return code === 0 ? { passed: 1, failures: [] } : { passed: 0, failures: [failure(title, said)] }
 }
 
 /** Believes the runner's own report, and its exit code where that knows more: a crash, a broken setup, no test at all. */
-async function suite(title: string, name: string, options: Run, count: (report: string) => Tally): Promise<Tally> {
+async function suite(title: string, name: string, options: Run, read: (report: string) => Tally): Promise<Tally> {
   console.log(`\n${title}`)
   const { code } = await run(name, options)
   let tally: Tally
   try {
-    tally = count(readFileSync(join(reports, `${name}.json`), 'utf8'))
+    tally = read(readFileSync(join(reports, `${name}.json`), 'utf8'))
   } catch {
-    console.log(`FAILED ${title}: the runner left no report.`)
-    return { passed: 0, failed: 1 }
+    return { passed: 0, failures: [failure(title, 'The runner left no report; see above.')] }
   }
-  if (tally.failed === 0 && code !== 0) {
-    console.log(`FAILED ${title}: every test passed, but something around them did not; see above.`)
-    return { ...tally, failed: 1 }
-  }
-  if (tally.passed + tally.failed > 0) return tally
-  console.log(`FAILED ${title}: no test ran.`)
-  return { passed: 0, failed: 1 }
-}
-
-function countVitest(report: string): Tally {
-  const { numPassedTests, numFailedTests } = JSON.parse(report)
-  return { passed: numPassedTests, failed: numFailedTests }
-}
-
-function countPlaywright(report: string): Tally {
-  const { stats, errors } = JSON.parse(report)
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length }
+  if (tally.failures.length > 0) return tally
+  if (code !== 0)
+    return { ...tally, failures: [failure(title, 'Every test passed, but something around them did not; see above.')] }
+  return tally.passed > 0 ? tally : { passed: 0, failures: [failure(title, 'No test ran.')] }
 }
 
 const HOUSE = ['app', 'components', 'db', 'lib', 'e2e', 'scripts', 'server.ts', 'instrumentation.ts', 'proxy.ts']
@@ -83,12 +68,18 @@ const tallies = await Promise.all([
   check('dead code', 'knip', []),
 ])
 const vitest = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, 'vitest.json')}`]
-tallies.push(await suite('Units and verbs, on both databases', 'vitest', { args: vitest }, countVitest))
+tallies.push(
+  await suite('Units and verbs, on both databases', 'vitest', { args: vitest }, (report) =>
+    readVitestReport(report, ROOT),
+  ),
+)
 const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'playwright.json') }
 const playwright = { args: ['test', '--reporter=list,json'], env }
-tallies.push(await suite('Browser journeys', 'playwright', playwright, countPlaywright))
+tallies.push(await suite('Browser journeys', 'playwright', playwright, readPlaywrightReport))
 
 rmSync(reports, { recursive: true, force: true })
-const sum = (key: keyof Tally) => tallies.reduce((total, tally) => total + tally[key], 0)
-process.exitCode = sum('failed') === 0 ? 0 : 1
-console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
+const passed = tallies.reduce((total, tally) => total + tally.passed, 0)
+const failures = tallies.flatMap((tally) => tally.failures)
+process.exitCode = failures.length === 0 ? 0 : 1
+if (failures.length > 0) console.log(`\nWhat failed:\n\n${failures.join('\n\n')}`)
+console.log(`\n${passed} passed, ${failures.length} failed`)
