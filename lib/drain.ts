@@ -33,7 +33,7 @@ export interface Drainable {
   drain(notice: Notice, withinMs: number): Promise<void>
 }
 
-/** Watches a server from its start. */
+/** Watches a server from its start, before anything answers: what is sent already cannot be told to be the last. */
 export function drainable(server: Server): Drainable {
   const inFlight = new Set<ServerResponse>()
   let ready = true
