@@ -123,7 +123,7 @@ async function serve(settings: Env, log: Logger): Promise<void> {
   })
   await listen(server, settings)
   stopOnSignal(doors, app, settings)
-  log.info({ hashThreads: settings.hashThreads, pid: process.pid }, 'serving')
+  log.info({ hashThreads: settings.hashThreads, hashQueue: settings.hashQueue, pid: process.pid }, 'serving')
 }
 
 async function start(): Promise<void> {

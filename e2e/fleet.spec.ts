@@ -107,10 +107,14 @@ test('a process that is alone ends too; a promise that fails unseen is a line, a
 })
 
 test('the hash threads of a machine are shared out, and its queue with them', async () => {
-  const server = await startFleet({ HASH_THREADS: '4' })
-  const threads = [...server.log().matchAll(/"hashThreads":(\d+)/gu)].map(([, count]) => count)
+  const server = await startFleet({ HASH_THREADS: '4', HASH_QUEUE: '9' })
+  const shares = [...server.log().matchAll(/"hashThreads":(\d+),"hashQueue":(\d+)/gu)]
   await server.stop()
-  expect(threads).toEqual(['2', '2'])
+  const sorted = shares.map(([, ...share]) => share).sort()
+  expect(sorted).toEqual([
+    ['2', '4'],
+    ['2', '5'],
+  ])
 })
 
 test('when the first process is killed, the others do not go on by themselves', async () => {

@@ -22,7 +22,8 @@ function build(): App {
   const now = Date.now
   const db = openDatabase(settings.database)
   const secrets = makeSecrets(secret, previousSecret)
-  const passwords = makeHasher({ cost: settings.bcryptCost, secret, previousSecret, threads: settings.hashThreads })
+  const { bcryptCost: cost, hashThreads: threads, hashQueue: queue } = settings
+  const passwords = makeHasher({ cost, secret, previousSecret, threads, queue })
   return {
     db,
     now,

@@ -40,6 +40,7 @@ test('nothing set: a loopback origin, a file in ./data, the mailbox, cost 12, li
     trustedProxyHops: 0,
     workers: availableParallelism(),
     hashThreads: availableParallelism(),
+    hashQueue: 50,
     bcryptCost: 12,
     passwordMinLength: 8,
     siteName: 'Vestibule',

@@ -25,6 +25,8 @@ export interface Env {
   workers: number
   /** Threads that hash, in all processes together. */
   hashThreads: number
+  /** Passwords that may wait for one of them, in all processes together. */
+  hashQueue: number
   bcryptCost: number
   passwordMinLength: number
   siteName: string
@@ -100,6 +102,7 @@ function envOf(given: Settings, origin: URL): Env {
     trustedProxyHops: given.TRUSTED_PROXY_HOPS,
     workers: given.WORKERS ?? availableParallelism(),
     hashThreads: given.HASH_THREADS ?? availableParallelism(),
+    hashQueue: given.HASH_QUEUE,
     bcryptCost: given.BCRYPT_COST,
     passwordMinLength: given.PASSWORD_MIN_LENGTH,
     siteName: given.SITE_NAME,

@@ -47,15 +47,22 @@ export async function supervise(settings: Env, log: Logger): Promise<void> {
 }
 
 /** Resolves when all listen; null when one could not, after it has said why and the others are stopped. */
-async function startFleet(settings: Pick<Env, 'workers' | 'hashThreads'>, log: Logger): Promise<Fleet | null> {
+async function startFleet(
+  settings: Pick<Env, 'workers' | 'hashThreads' | 'hashQueue'>,
+  log: Logger,
+): Promise<Fleet | null> {
   // Who has each place. An old process that is being replaced has none, so its end starts no other.
   const places: Worker[] = []
   let stopping = false
   let restarting = false
 
   const launch = (place: number, failures = 0): Worker => {
-    const threads = shareOf(settings.hashThreads, place, settings.workers)
-    const worker = cluster.fork({ WORKERS: '1', HASH_THREADS: String(threads) })
+    const share = (total: number) => String(shareOf(total, place, settings.workers))
+    const worker = cluster.fork({
+      WORKERS: '1',
+      HASH_THREADS: share(settings.hashThreads),
+      HASH_QUEUE: share(settings.hashQueue),
+    })
     const began = Date.now()
     worker.once('exit', async (exitCode, signal) => {
       if (stopping || places[place] !== worker) return

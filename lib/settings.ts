@@ -1,6 +1,6 @@
 /** What may be written into each setting, and the sentence that says how to mend it. docs/operations.md lists them all. */
 import { z } from 'zod'
-import { BCRYPT_COST, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from './auth/policy.ts'
+import { BCRYPT_COST, HASH_QUEUE, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from './auth/policy.ts'
 import { isGuessableSecret } from './guessable-secret.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -95,6 +95,7 @@ export const settings = z.object({
   BCRYPT_COST: whole('BCRYPT_COST', BCRYPT_COST_IN_TESTS, BCRYPT_COST_CEILING, BCRYPT_COST),
   WORKERS: wholeOrNone('WORKERS', 1, PROCESSES_MOST, 2),
   HASH_THREADS: wholeOrNone('HASH_THREADS', 1, PROCESSES_MOST, 2),
+  HASH_QUEUE: whole('HASH_QUEUE', 1, 10_000, HASH_QUEUE),
   PASSWORD_MIN_LENGTH: whole('PASSWORD_MIN_LENGTH', PASSWORD_MIN_LENGTH, PASSWORD_MAX_LENGTH / 4, PASSWORD_MIN_LENGTH),
   SITE_NAME: z
     .string()

@@ -92,7 +92,7 @@ export const CONTEXT_OTHERS_MAX = 12
 /** bcrypt cost; 12 is about 0.3 s of one core. OWASP's floor is 10. */
 export const BCRYPT_COST = 12
 export const BCRYPT_COST_FLOOR = 10
-/** Passwords waiting for a hash thread; more than that and the answer is `busy`. */
+/** Passwords waiting for a hash thread, in all processes of a machine; more than that and the answer is `busy`. */
 export const HASH_QUEUE = 50
 export const HASH_RETRY_AFTER_SECONDS = 5
 

@@ -1,12 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { makeHasher } from './hasher.ts'
-
-// The queue is shared out by the cores of the machine.
-const CORES = 4
-vi.mock('node:os', async (original) => ({ ...(await original<object>()), availableParallelism: () => CORES }))
 
 const secret = 'a'.repeat(43)
 const hasher = makeHasher({ cost: 4, secret, threads: 1, queue: 4 })
@@ -37,7 +33,7 @@ describe('the hash pool', () => {
   })
 
   it('asks for a re-hash when the cost has risen', async () => {
-    const dearer = makeHasher({ cost: 5, secret, threads: 1 })
+    const dearer = makeHasher({ cost: 5, secret, threads: 1, queue: 4 })
     const lantern = await stored('lantern')
     expect(await dearer.verify('lantern', lantern)).toEqual({ ok: true, value: { matches: true, needsRehash: true } })
     await dearer.close()
@@ -47,14 +43,14 @@ describe('the hash pool', () => {
     const unhandled: unknown[] = []
     const note = (reason: unknown) => unhandled.push(reason)
     process.on('unhandledRejection', note)
-    await makeHasher({ cost: 10, secret, threads: 1 }).close()
+    await makeHasher({ cost: 10, secret, threads: 1, queue: 4 }).close()
     await new Promise((resolve) => setTimeout(resolve, 50))
     process.off('unhandledRejection', note)
     expect(unhandled).toEqual([])
   })
 
   it('ends at once: what still waits is failed and not finished', async () => {
-    const ending = makeHasher({ cost: 10, secret, threads: 1 })
+    const ending = makeHasher({ cost: 10, secret, threads: 1, queue: 4 })
     const waiting = expect(Promise.all([1, 2, 3].map(() => ending.hash('lantern')))).rejects.toThrow()
     await ending.close()
     await waiting
@@ -99,20 +95,6 @@ describe('the hash pool', () => {
     for (let n = 0; n < 5; n++) await expect(failing()).rejects.toThrow('away')
     await small.close()
   })
-
-  it.each([
-    [1, 13],
-    [2, 25],
-  ])('with %i of four cores has its part of a queue for fifty: %i', async (threads, queue) => {
-    const part = makeHasher({ cost: 4, secret, threads })
-    await Promise.all(Array.from({ length: 8 }, () => part.hash('warm')))
-    const results = await Promise.all(Array.from({ length: 60 }, () => part.hash('lantern')))
-    const accepted = results.filter(({ ok }) => ok).length
-    // A thread that still starts takes none at once.
-    expect(accepted).toBeGreaterThanOrEqual(queue)
-    expect(accepted).toBeLessThanOrEqual(queue + threads)
-    await part.close()
-  })
 })
 
 /** Nice values of all threads of this process but the first, which is what answers in a server. */
@@ -129,7 +111,7 @@ function niceOfThreads(): { first: number; others: number[] } {
 
 it.runIf(process.platform === 'linux')('hashes in threads that yield to the one that answers', async () => {
   const before = niceOfThreads()
-  const three = makeHasher({ cost: 4, secret, threads: 3 })
+  const three = makeHasher({ cost: 4, secret, threads: 3, queue: 50 })
   await Promise.all(Array.from({ length: 12 }, () => three.hash('lantern')))
   const after = niceOfThreads()
   const nicer = (threads: typeof before) => threads.others.filter((nice) => nice > threads.first).length

@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { Piscina } from 'piscina'
 import type { Passwords } from '../auth/deps.ts'
-import { HASH_QUEUE, HASH_RETRY_AFTER_SECONDS } from '../auth/policy.ts'
+import { HASH_RETRY_AFTER_SECONDS } from '../auth/policy.ts'
 import { fail, ok } from '../auth/result.ts'
 import { isCommonPassword } from './blocklist.ts'
 import { makePasswordScheme } from './scheme.ts'
@@ -13,8 +12,8 @@ export interface HasherSettings {
   secret: string
   previousSecret?: string | undefined
   threads: number
-  /** Passwords that may wait for a thread; this pool's part of HASH_QUEUE unless told. */
-  queue?: number
+  /** Passwords that may wait for a thread. */
+  queue: number
 }
 
 const busy = fail({ code: 'busy', retryAfter: HASH_RETRY_AFTER_SECONDS } as const)
@@ -27,8 +26,7 @@ const isQueueFull = (error: unknown) => error instanceof Error && /queue is at l
  * value `busy`; a thread that dies is replaced, and what it was doing rejects.
  */
 export function makeHasher(settings: HasherSettings): Passwords & { close(): Promise<void> } {
-  const { threads } = settings
-  const queue = settings.queue ?? Math.ceil((HASH_QUEUE * threads) / availableParallelism())
+  const { threads, queue } = settings
   const pool = new Piscina({
     filename: path.join(process.cwd(), 'lib', 'passwords', 'worker.ts'),
     minThreads: threads,

@@ -11,7 +11,7 @@ import { OWN_WORK_BELOW_MS, ownWork } from './own-work.ts'
 
 // The corpora of corpora.ts, whole, at every door that takes such a thing.
 
-const hasher = makeHasher({ cost: 4, secret: 'a'.repeat(43), threads: 1 })
+const hasher = makeHasher({ cost: 4, secret: 'a'.repeat(43), threads: 1, queue: 4 })
 let deps: TestDeps
 let calls = 0
 /** Somebody at an address of their own, so that no budget ends the test. */
