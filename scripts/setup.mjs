@@ -50,7 +50,8 @@ function install() {
     console.log('Installing the packages of package-lock.json; this takes about a minute, once.')
     rmSync(INSTALLED, { force: true })
     // With NODE_ENV=production npm leaves out what builds the app, and the Node that runs it.
-    if (!npm(['ci', '--include=dev', '--loglevel=error']))
+    // Without install scripts, npm compiles nothing: it would better-sqlite3, which ships its binaries, and needs Python for that.
+    if (!npm(['ci', '--include=dev', '--ignore-scripts', '--loglevel=error']))
       stop('npm ci failed, see above: mend that (often the network) and start again.')
   }
   runSkippedInstallSteps()
@@ -77,7 +78,7 @@ function npm(args) {
   return run(process.env.npm_node_execpath ?? process.execPath, [cli, ...args], { env })
 }
 
-/** Settings such as ignore-scripts keep npm from running what package.json allows; these two are needed. */
+/** Of all install scripts these two are needed. */
 function runSkippedInstallSteps() {
   const postgres = path(
     'node_modules',
@@ -91,7 +92,7 @@ function runSkippedInstallSteps() {
   ]
   for (const { folder, script, makes } of steps.filter(({ makes }) => !existsSync(makes))) {
     if (!existsSync(join(folder, script))) continue
-    console.log(`Running the install step of ${folder.slice(path('node_modules').length + 1)}, which npm skipped.`)
+    console.log(`Running the install step of ${folder.slice(path('node_modules').length + 1)}.`)
     run(process.execPath, [script], { cwd: folder })
     if (!existsSync(makes)) stop(`The install step of ${folder} made no ${makes}: run "npm rebuild" and start again.`)
   }

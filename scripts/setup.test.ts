@@ -21,7 +21,7 @@ it.each(['production', 'development'] as const)(
   (NODE_ENV) => {
     const env = { ...process.env, NODE_ENV, npm_execpath: join(clone, 'npm-cli.js') }
     const setup = () => execFileSync(process.execPath, [join(clone, 'scripts', 'setup.mjs')], { env, stdio: 'pipe' })
-    expect(setup).toThrow(/asked: ci --include=dev .*\n.*npm ci failed/u)
+    expect(setup).toThrow(/asked: ci --include=dev --ignore-scripts .*\n.*npm ci failed/u)
   },
 )
 
