@@ -3,7 +3,7 @@ import { triesOfAddress } from './budgets.ts'
 import { type Answer, answerOf, isCode } from './challenge.ts'
 import type { Caller, Deps } from './deps.ts'
 import { type Purpose, TRIES_PER_CHALLENGE } from './policy.ts'
-import { record } from './record.ts'
+import { type Outcomes, record } from './record.ts'
 import { type Failure, type FailureOf, fail, ok, type Result } from './result.ts'
 import { takeBudgets } from './take-budgets.ts'
 
@@ -41,11 +41,17 @@ export async function answerChallenge(
 
 /** The one answer for every wrong one, written to the trail. */
 export async function refuseAnswer(deps: Deps, caller: Caller, challenge: Challenge | null) {
-  await recordFailure(deps, caller, challenge, challenge?.purpose ?? 'unknown_challenge')
+  const outcome = challenge ? (challenge.purpose as Purpose) : 'unknown_challenge'
+  await recordFailure(deps, caller, challenge, outcome)
   return fail({ code: 'challenge_invalid' } as const)
 }
 
-export async function recordFailure(deps: Deps, caller: Caller, challenge: Challenge | null, outcome: string) {
+export async function recordFailure(
+  deps: Deps,
+  caller: Caller,
+  challenge: Challenge | null,
+  outcome: Outcomes['challenge_failed'],
+) {
   const about = { userId: challenge?.userId, emailKey: challenge?.emailKey }
   await deps.db.run((tx) => record(deps, tx, caller, { type: 'challenge_failed', outcome, ...about }))
 }

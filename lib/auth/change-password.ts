@@ -9,7 +9,7 @@ import { checkNewPassword } from './choose-password.ts'
 import { type CurrentSession, currentSession } from './current-session.ts'
 import type { Caller, Deps, LimitRule } from './deps.ts'
 import { mailNews } from './mail-news.ts'
-import { record } from './record.ts'
+import { type Outcomes, record } from './record.ts'
 import { type FailureOf, fail, ok, type Result } from './result.ts'
 import { isRemembered } from './session.ts'
 import { type SignedIn, startSession } from './start-session.ts'
@@ -78,7 +78,7 @@ async function findOwner(deps: Deps, caller: Caller): Promise<Owner | null> {
   })
 }
 
-const write = (deps: Deps, caller: Caller, { id, emailKey }: User, outcome: string) =>
+const write = (deps: Deps, caller: Caller, { id, emailKey }: User, outcome: Outcomes['password_change']) =>
   deps.db.run((tx) => record(deps, tx, caller, { type: 'password_change', outcome, userId: id, emailKey }))
 
 /** Null when a reset, another change, a sign-out or a disabling came first: that ended the session, and nothing is changed. */

@@ -4,14 +4,14 @@ import type { Caller, Deps } from './deps.ts'
 import { emailKey } from './email.ts'
 import { type IssuedChallenge, issueChallenge } from './issue-challenge.ts'
 import type { Purpose } from './policy.ts'
-import { type EventType, record } from './record.ts'
+import { record } from './record.ts'
 
 /** Issues a challenge to the verified owner of an address, or a decoy where there is none or the account is disabled. */
 export async function issueToOwner(
   deps: Deps,
   caller: Caller,
   request: { purpose: Purpose; email: string; remember?: boolean },
-  type: EventType,
+  type: 'signin_requested' | 'reset_requested',
 ): Promise<IssuedChallenge> {
   const issued = await deps.db.transaction(async (tx) => {
     const key = emailKey(request.email)

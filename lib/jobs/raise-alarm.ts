@@ -41,8 +41,8 @@ export async function raiseAlarm({ db, now, random, log }: RaiseAlarmDeps): Prom
   const sum = (matches: (event: AuthEvent) => boolean) =>
     counted.filter((event) => matches(event as AuthEvent)).reduce((total, { count }) => total + count, 0)
 
-  for (const [kind, is] of Object.entries(KINDS)) {
-    const [wrong, right] = [sum(is.wrong), sum(is.right)]
+  for (const kind of ['password', 'challenge'] as const) {
+    const [wrong, right] = [sum(KINDS[kind].wrong), sum(KINDS[kind].right)]
     if (wrong < ALARM_FAILURES.max || wrong <= ALARM_TIMES_RIGHT * right) continue
     const raised = await db.transaction(async (tx) => {
       const take = await takeFromWindow(tx, { key: `alarm:${kind}`, ...ALARM_EVERY }, now())

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { challenges, devices, events, sessions, users } from '#db/schema/tables'
+import { challenges, devices, dialect, events, sessions, users } from '#db/schema/tables'
 import { requestSignin } from '#lib/auth/request-signin'
 import { signin } from '#lib/auth/signin'
 import { verify } from '#lib/auth/verify'
@@ -81,6 +81,27 @@ it('every event of the catalogue is written, with who, from where, when and the 
       'challenge_failed verify',
     ]),
   )
+})
+
+/** The database refuses to change or delete an event, as a statement or as part of another. */
+const APPEND_ONLY =
+  dialect === 'postgres'
+    ? [
+        "create function append_only() returns trigger language plpgsql as 'begin raise exception ''append only''; end'",
+        'create trigger append_only before update or delete on events for each row execute function append_only()',
+      ]
+    : ['update', 'delete'].map(
+        (change) =>
+          `create trigger no_${change} before ${change} on events begin select raise(abort, 'append only'); end`,
+      )
+
+it('no act changes or deletes an event of before: all of them go on where the database refuses that', async () => {
+  for (const statement of APPEND_ONLY) await deps.db.execute(statement)
+  await everyAct()
+  const trail: Events = await deps.db.run((tx) => tx.select().from(events))
+  expect(trail.length).toBeGreaterThan(15)
+  for (const statement of ["update events set outcome = 'ok'", 'delete from events'])
+    await expect(deps.db.execute(statement), statement).rejects.toThrow(/append only/u)
 })
 
 it('deleting an account ends its sessions, challenges and known browsers', async () => {
