@@ -41,7 +41,7 @@ export async function answerChallenge(
 
 /** The one answer for every wrong one, written to the trail. */
 export async function refuseAnswer(deps: Deps, caller: Caller, challenge: Challenge | null) {
-  const outcome = challenge ? (challenge.purpose as Purpose) : 'unknown_challenge'
+  const outcome = (challenge?.purpose as Purpose | undefined) ?? 'unknown_challenge'
   await recordFailure(deps, caller, challenge, outcome)
   return fail({ code: 'challenge_invalid' } as const)
 }
