@@ -75,6 +75,12 @@ const FRAMEWORK = [
   { 'x-forwarded-host': 'evil.example', 'x-original-url': '/account', 'x-nextjs-data': '1' },
 ]
 const TAILS = ['', '?a=1', '/x.css', '/x.js', ';x.css', '%2fx.css', '?_rsc=1']
+/** All but the embedded mailbox, which shows everybody's mail to everybody and is on no real site. */
+const PATHS = [...PAGE_PATHS.flatMap((path) => TAILS.map((tail) => path + tail)), ...ROUTE_PATHS, '/nowhere'].filter(
+  (path) => !path.startsWith('/mailbox'),
+)
+/** How many each of the two asks for: every path by each set of headers. */
+export const SHARED_ADDRESSES = PATHS.length * FRAMEWORK.length
 
 /**
  * Two people behind one cache that keeps whatever does not forbid it: what the first was shown is shown to nobody else, and
@@ -82,13 +88,12 @@ const TAILS = ['', '?a=1', '/x.css', '/x.js', ';x.css', '%2fx.css', '?_rsc=1']
  */
 export async function shareACache(door: Door): Promise<Verdict[]> {
   const [ann, ben] = [await signedIn(door, 'ann@example.com'), await signedIn(door, 'ben@example.com')]
-  const paths = [...PAGE_PATHS.flatMap((path) => TAILS.map((tail) => path + tail)), ...ROUTE_PATHS, '/nowhere']
   const leaks: string[] = []
   const kept = new Set<string>()
   // Next's own redirects to the same path in another spelling say nothing of anybody, and carry no Cache-Control.
   const tidied = new Set<string>()
   let shown = 0
-  for (const path of paths.filter((each) => !each.startsWith('/mailbox')))
+  for (const path of PATHS)
     for (const headers of FRAMEWORK) {
       const poisoned = { ...headers, cookie: `${ann}; __Host-flash=${POISON}; __Host-pending=${POISON}` }
       const own = await ask(door.origin, path, poisoned)
@@ -104,7 +109,7 @@ export async function shareACache(door: Door): Promise<Verdict[]> {
   const ofScript = (await ask(door.origin, script)).cache
   return [
     {
-      attack: `two people, ${paths.length * FRAMEWORK.length} addresses, ${door.name}`,
+      attack: `two people, ${SHARED_ADDRESSES} addresses, ${door.name}`,
       figure: `${leaks.length} shown to the other${leaks.length > 0 ? `: ${leaks.slice(0, 5).join(', ')}` : ''}; ${kept.size} kept but ${tidied.size} redirects to the same path, ${shown} shown to their owner; a script: ${ofScript}`,
       held: leaks.length === 0 && kept.size === 0 && shown > 0 && ofScript === 'HIT',
     },

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { SHARED_ADDRESSES } from '../../attack/abuse/shared-cache.ts'
 import { ROOT, type Row, readPage, tableRows } from './pages.ts'
+import { titlesIn } from './titles.ts'
 
 // docs/asvs.md and docs/threats.md claim what tests and documents show. Here their claims are held to what is there.
 
@@ -9,28 +11,33 @@ const STATUSES = ['met', 'not yet', "operator's", 'not applicable']
 const EVIDENCE = 'Shown by, or what is missing'
 const LEVELS = ['Level 1', 'Level 2', 'Level 3']
 
-/** `file` "title", where a row names a test; the title is missing where a row only points at a file. */
+/** `file` "title", "another" and "a third", where a row names tests; no title where a row only points at a file. */
 const testsIn = (text: string) =>
-  [...text.matchAll(/`([\w./-]+\.(?:test|spec)\.ts)`(?: "([^"]+)")?/gu)].map(([, file = '', title]) => ({
-    file,
-    title,
-  }))
+  [...text.matchAll(/`([\w./-]+\.(?:test|spec)\.ts)`((?:[,;]?(?: and)? "[^"]+")*)/gu)].map(
+    ([, file = '', titles = '']) => ({
+      file,
+      titles: [...titles.matchAll(/"([^"]+)"/gu)].map(([, title = '']) => title),
+    }),
+  )
 const documentsIn = (text: string) => text.match(/\]\([\w./-]+\.md(?:#[\w-]+)?\)|`npm run [\w:-]+`/gu) ?? []
 
-/** As a whole string of the source: in the call, in a table of cases, or a template as it is written. */
-const holdsTitle = (file: string, title: string) =>
-  ["'", '"', '`'].some((quote) => readPage(file).includes(quote + title + quote))
+const read = new Map<string, Set<string>>()
+function titlesOf(file: string): Set<string> {
+  const titles = read.get(file) ?? titlesIn(readPage(file))
+  read.set(file, titles)
+  return titles
+}
 
-function faultsOfTest(file: string, title: string | undefined, met: boolean): string[] {
+function faultsOfTests(file: string, titles: string[], met: boolean): string[] {
   if (!existsSync(join(ROOT, file))) return [`there is no ${file}`]
-  if (title === undefined) return met ? [`no title of ${file} is named`] : []
-  return holdsTitle(file, title) ? [] : [`${file} has no "${title}"`]
+  if (titles.length === 0) return met ? [`no title of ${file} is named`] : []
+  return titles.filter((title) => !titlesOf(file).has(title)).map((title) => `${file} has no "${title}"`)
 }
 
 function faultsOfRow(row: Row, name: string): string[] {
   const { Status = '', [EVIDENCE]: shown = '' } = row
   const met = Status === 'met'
-  const faults = testsIn(shown).flatMap(({ file, title }) => faultsOfTest(file, title, met))
+  const faults = testsIn(shown).flatMap(({ file, titles }) => faultsOfTests(file, titles, met))
   if (!STATUSES.includes(Status)) faults.push(`"${Status}" is no status`)
   if (met && testsIn(shown).length + documentsIn(shown).length === 0) faults.push('met, and nothing shows it')
   if (Status === 'not yet' && shown === '') faults.push('not yet, and nothing is said to be missing')
@@ -72,6 +79,10 @@ test('docs/threats.md claims what is there, of each threat from 1 to 54', () => 
   expect(faultsIn(page, '#')).toEqual([])
 })
 
+test.each(['docs/threats.md', 'docs/security.md'])('%s says how many addresses the cache is asked for', (page) => {
+  expect(/two people[^|;]*?, (\d+) addresses/iu.exec(readPage(page))?.[1]).toBe(String(SHARED_ADDRESSES))
+})
+
 describe('a fault would be seen', () => {
   const map = (row: string, sum = '| met | 1 |') =>
     `| Status | Rows |\n|---|---|\n${sum}\n\n| # | Attack | Status | ${EVIDENCE} |\n|---|---|---|---|\n${row}\n`
@@ -85,6 +96,18 @@ describe('a fault would be seen', () => {
       `| 1 | a | met | ${SHOWN.replace('maps', 'links')} |`,
       undefined,
       '1: test/docs/links.test.ts has no "a fault would be seen"',
+    ],
+    [
+      'no such second title',
+      `| 1 | a | met | ${SHOWN}, "and no more" |`,
+      undefined,
+      '1: test/docs/maps.test.ts has no "and no more"',
+    ],
+    [
+      'a text that is no title',
+      '| 1 | a | met | `test/docs/maps.test.ts` "Level 1" |',
+      undefined,
+      '1: test/docs/maps.test.ts has no "Level 1"',
     ],
     [
       'no title',
