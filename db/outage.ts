@@ -6,16 +6,21 @@ export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable'
 }
 
-// Postgres: connection lost or refused, server starting or stopping, too many connections, a lock waited for in vain. SQLite: busy, full, read-only, I/O.
+// Postgres, by class or code: connection lost or refused, no room, starting or stopping, its system at fault, another was
+// quicker, a lock waited for in vain, a transaction that said nothing for too long; 25006 is a server that takes no writes,
+// as one does that is not the primary any more. SQLite: busy, full, read-only, I/O. What begins with E and not with ERR_ is
+// of the system (errno(3), getaddrinfo(3)): no server, no socket, no way, no name, no descriptor.
 const UNAVAILABLE =
-  /^(08|53|57|40|55P03)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)|^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN)/u
+  /^(?:08|53|57|58|40|55P03|25006|25P0[34])|^E(?!RR_)|^SQLITE_(?:BUSY|LOCKED|PROTOCOL|FULL|READONLY|IOERR|CANTOPEN|NOMEM)/u
 // The driver has no codes for these.
 const CONNECTION_LOST =
-  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|not queryable|Cannot use a pool after/iu
+  /timeout exceeded when trying to connect|timeout expired|Query read timeout|Connection terminated|establishing an SSL connection|not queryable|Cannot use a pool after/iu
 
-/** Of the error itself or of one it wraps, as Drizzle wraps what the driver throws. */
+/** Of the error itself or of one it wraps, as Drizzle wraps what the driver throws, and Node what each address of a name gave. */
 function someCause(error: unknown, is: (cause: Error & { code?: unknown }) => boolean): boolean {
-  return error instanceof Error && (is(error) || someCause(error.cause, is))
+  if (!(error instanceof Error)) return false
+  const wrapped: unknown[] = error instanceof AggregateError ? error.errors : [error.cause]
+  return is(error) || wrapped.some((cause) => someCause(cause, is))
 }
 
 /** A certificate that has expired or changed is one too. */
