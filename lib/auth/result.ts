@@ -32,7 +32,7 @@ export type Failure =
   | { code: 'not_found' }
   /** `retryAfter` is seconds, rounded up so that it gives no exact clock away. */
   | { code: 'rate_limited'; retryAfter: number }
-  /** The hash queue is full. */
+  /** The hash queue is full, or the threads that hash died. */
   | { code: 'busy'; retryAfter: number }
   | { code: 'password_refused'; reason: PasswordRefusal; minLength?: number }
   /** Wrong, expired, used up, already used, another purpose's, another account's or a decoy: one answer. */

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Worker } from 'node:worker_threads'
 import { afterAll, describe, expect, it } from 'vitest'
 import { makeHasher } from './hasher.ts'
 
@@ -119,54 +118,4 @@ it.runIf(process.platform === 'linux')('hashes in threads that yield to the one 
   // Nobody is nicer than 19, and mutation tests run there.
   if (before.first < 19) expect(nicer(after) - nicer(before)).toBe(3)
   await three.close()
-})
-
-describe('a thread that dies', () => {
-  /** A hasher of one thread, and every thread it has had. */
-  async function withThreads(cost: number, queue = 4) {
-    const threads: Worker[] = []
-    const collect = (worker: Worker) => void threads.push(worker)
-    process.on('worker', collect)
-    const hasher = makeHasher({ cost, secret, threads: 1, queue })
-    const end = async () => {
-      await hasher.close()
-      process.off('worker', collect)
-    }
-    return { hasher, threads, end }
-  }
-
-  it('fails what it was doing, and the next password has another thread', async () => {
-    const { hasher, threads, end } = await withThreads(12)
-    const lantern = await hasher.hash('lantern')
-    const interrupted = hasher.hash('lantern')
-    const failed = expect(interrupted).rejects.toThrow()
-    await wait(50)
-    await threads.at(-1)?.terminate()
-    await failed
-    expect(await hasher.verify('lantern', lantern.ok ? lantern.value : null)).toMatchObject({
-      value: { matches: true },
-    })
-    expect(threads).toHaveLength(2)
-    await end()
-  })
-
-  it('before the dummy hash is made: unknown users are compared all the same, later', async () => {
-    const { hasher, threads, end } = await withThreads(12)
-    await wait(0)
-    await threads[0]?.terminate()
-    await hasher.verify('lantern', null).catch(() => undefined)
-    expect(await hasher.verify('lantern', null)).toEqual({ ok: true, value: { matches: false, needsRehash: false } })
-    await end()
-  })
-
-  it('before the dummy hash is made, and the queue full: unknown users are answered busy', async () => {
-    const { hasher, threads, end } = await withThreads(10, 1)
-    await wait(0)
-    await threads[0]?.terminate()
-    const others = Promise.all([hasher.hash('one'), hasher.hash('two')])
-    expect(await hasher.verify('lantern', null)).toEqual(BUSY)
-    expect(await others).toMatchObject([{ ok: true }, { ok: true }])
-    expect(await hasher.verify('lantern', null)).toEqual({ ok: true, value: { matches: false, needsRehash: false } })
-    await end()
-  })
 })
