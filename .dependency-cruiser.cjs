@@ -64,17 +64,17 @@ module.exports = {
 
     never(
       'routes-are-thin',
-      '^app/(auth|health|mailbox/messages)/',
+      '^app/(auth|health|mailbox/messages|\\.well-known)/',
       ['^(app|components|db|e2e)/', '^lib/', NEXT, REACT, npm('bcryptjs', 'resend', 'drizzle-orm')],
       'A route turns a Request into a verb and its Result into a Response, and plain Node can call it: web standards, no Next.',
       { except: '^lib/(http|auth|mail/mailbox)|^lib/(schemas|deps|env)\\.ts$|^db/queries/health\\.ts$' },
     ),
     never(
       'screens-show',
-      '^app/(?!auth/|health/|mailbox/messages/)',
+      '^app/(?!auth/|health/|mailbox/messages/|\\.well-known/)',
       ['^db/', '^lib/', npm('bcryptjs', 'resend', 'drizzle-orm', 'better-sqlite3', 'pg')],
       'A page lays out and redirects. It writes nothing: forms post to the routes, so that there is one door.',
-      { except: '^lib/http/(page-[\\w-]+|next-path|flash)\\.ts$|^lib/(schemas|deps|env)\\.ts$|^lib/auth/policy\\.ts$' },
+      { except: '^lib/http/(page-[\\w-]+|next-path|flash)\\.ts$|^lib/schemas\\.ts$|^lib/auth/policy\\.ts$' },
     ),
     never(
       'components-run-in-the-browser',
@@ -203,7 +203,7 @@ module.exports = {
     },
     neverReaches(
       'node-runs-it-without-a-bundler',
-      '^(app/(auth|health|mailbox/messages)/|lib/auth/|lib/passwords/|db/|server\\.ts$)',
+      '^(app/(auth|health|mailbox/messages|\\.well-known)/|lib/auth/|lib/passwords/|db/|server\\.ts$)',
       '^(app|components|db|lib)/.*\\.tsx$',
       'Node strips types and knows no JSX: routes, verbs, queries, workers and server.ts are called by plain Node. Mail templates are reached from the jobs alone.',
     ),

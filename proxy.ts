@@ -1,21 +1,21 @@
 /**
  * Puts the security headers on every page. It decides nothing about access: pages ask `pageSession()` where they read.
- * The API, the health check and the mail frame set their own headers, and /_next/static keeps its immutable caching.
- * HSTS is set by server.ts, on whatever it answers.
+ * Routes set their own headers (lib/http/respond.ts), and /_next/static keeps its immutable caching. HSTS is set by
+ * server.ts, on whatever it hands to Next.
  */
 import { type NextRequest, NextResponse } from 'next/server'
 import { env } from '#lib/env'
+import { onlyGet } from '#lib/http/refuse-method'
 
 export const config = {
-  // One string, because Next reads it at build time. An unknown path below /auth is a page: the one that says so.
+  // One string, because Next reads it at build time. Whatever is no route is a page: the one that says so.
   matcher:
-    '/((?!_next/static/|health$|mailbox/messages|auth/(?:signup|signin|signin/request|signout|session|verify|verify/request|verify/preview|verify/reject|password/change|password/reset|password/reset/request)$).*)',
+    '/((?!_next/static/|health$|\\.well-known/change-password$|mailbox/messages(?:/[^/]+)?$|auth/(?:signup|signin|signin/request|signout|session|verify|verify/request|verify/preview|verify/reject|password/change|password/reset|password/reset/request)$).*)',
 }
 
-export function proxy(request: NextRequest) {
+export function proxy(request: NextRequest): Response | Promise<Response> {
   // Pages are read; whatever is done goes to the API.
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } })
+  if (request.method !== 'GET' && request.method !== 'HEAD') return onlyGet(request)
   const { cspReportUri } = env()
   const policy = contentSecurityPolicy(newNonce(), cspReportUri)
   // Next reads the nonce from this request header, so whatever the client sent under these names must not survive.

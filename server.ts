@@ -16,10 +16,6 @@ import { logWhenDone } from '#lib/http/log-when-done'
 import { overwriteHeaders } from '#lib/http/overwrite-headers'
 import { banner, listen } from '#lib/listen'
 
-/** What Next knows; anything else makes it fail. */
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
-/** Files of the build are read, and Next fails when somebody does anything else with one. */
-const methodsOf = (path: string) => (path.startsWith('/_next/static/') ? ['GET', 'HEAD'] : METHODS)
 const ROOT = import.meta.dirname
 /** CommonJS whose names Node cannot see. */
 const { loadEnvConfig } = createRequire(import.meta.url)('@next/env') as typeof import('@next/env')
@@ -31,6 +27,8 @@ function answerReady(response: ServerResponse, ready: boolean): void {
   response.writeHead(ready ? 200 : 503, { ...headers, ...(!ready && { 'retry-after': '1' }) })
   response.end(ready ? 'ready\n' : 'stopping\n')
 }
+
+const isRead = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD'
 
 interface App {
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -90,10 +88,10 @@ async function prepare(settings: Env): Promise<void> {
 }
 
 async function serve(settings: Env, log: Logger): Promise<void> {
-  const [{ deps }, { openLane }] = await Promise.all([import('#lib/deps'), import('#lib/http/lane')])
+  const [{ deps }, { developmentLane, openLane }] = await Promise.all([import('#lib/deps'), import('#lib/http/lane')])
   // Before Next loads its own copy, which then finds this one.
   deps()
-  const lane = dev ? () => null : await openLane(ROOT)
+  const lane = dev ? developmentLane : await openLane(ROOT)
   const server = createServer({
     headersTimeout: 10_000,
     requestTimeout: 30_000,
@@ -108,10 +106,8 @@ async function serve(settings: Env, log: Logger): Promise<void> {
     // The API's answers bring theirs. With one more set here, Node would go through each of them again.
     if (!direct) response.setHeaders(new Map([['x-content-type-options', 'nosniff'], ...hstsHeaders()]))
     const [path = '/'] = (request.url ?? '').split('?')
-    if (path === '/ready') return answerReady(response, doors.isReady())
+    if (path === '/ready' && isRead(request)) return answerReady(response, doors.isReady())
     logWhenDone(request, response, log)
-    const methods = methodsOf(path)
-    if (!methods.includes(request.method ?? '')) return response.writeHead(405, { allow: methods.join(', ') }).end()
     // Where Next tidies a path up it sends the new one as a body, and says no type.
     if (/.\/$|\/\/|\\/u.test(path)) response.setHeader('content-type', 'text/plain; charset=utf-8')
     const answer = direct ?? app.answer

@@ -66,8 +66,10 @@ test('who reads without a session, or by a method that is not there, leaves a li
   const server = await startServer()
   const session = await fetch(`${server.origin}/auth/session`)
   await fetch(`${server.origin}/account`, { redirect: 'manual' })
-  for (const path of ['/auth/session', '/signin', '/_next/static/none.js'])
-    expect((await fetch(`${server.origin}${path}`, { method: 'PATCH' })).status).toBe(405)
+  for (const path of ['/auth/session', '/signin', '/_next/static/none.js']) {
+    const refused = await fetch(`${server.origin}${path}`, { method: 'PATCH' })
+    expect([refused.status, (await refused.json()).code]).toEqual([405, 'method_not_allowed'])
+  }
   await server.stop()
 
   const requestId = session.headers.get('x-request-id')

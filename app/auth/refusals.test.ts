@@ -2,9 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { TestDeps } from '../../test/deps.ts'
 import { Browser, problemCode, testApp } from '../../test/http.ts'
 import { routes } from '../../test/routes.ts'
-import * as mailboxRoute from '../mailbox/messages/route.ts'
-import * as sessionRoute from './session/route.ts'
-import * as signupRoute from './signup/route.ts'
 
 // What every POST route refuses before it does anything.
 
@@ -154,20 +151,4 @@ describe.each(names)('%s', (name) => {
     }
     Object.assign(deps.db, { transaction, run })
   })
-})
-
-it.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)(
-  '%s is not a method of a POST route',
-  async (method) => {
-    const response = await signupRoute[method](new Request('http://localhost:3000/auth/signup'))
-    expect(response.headers.get('allow')).toBe('POST')
-    expect(await problemCode(response)).toEqual([405, 'method_not_allowed'])
-  },
-)
-
-it('GET routes name their methods', async () => {
-  expect((await sessionRoute.POST(new Request('http://localhost:3000/auth/session'))).headers.get('allow')).toBe('GET')
-  expect((await mailboxRoute.POST(new Request('http://localhost:3000/mailbox/messages'))).headers.get('allow')).toBe(
-    'GET, DELETE',
-  )
 })

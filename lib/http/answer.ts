@@ -1,11 +1,10 @@
-import { FastResponse } from 'srvx/node'
 import type { Failure } from '../auth/result.ts'
 import type { Call } from './caller.ts'
 import { flashCookie, pendingCookie } from './cookies.ts'
 import type { Flash } from './flash.ts'
 import { problemOf } from './problems.ts'
 import type { Reply } from './replies.ts'
-import { apiHeaders, jsonResponse, problemResponse } from './respond.ts'
+import { apiHeaders, jsonResponse, problemResponse, seeOther } from './respond.ts'
 
 /** What an answer needs to know of the request besides the reply itself. */
 export interface Visit {
@@ -29,8 +28,7 @@ export function formAnswer(reply: Reply, visit: Visit): Response {
   const location = reply.ok ? (reply.next && visit.next) || reply.screen : failureScreen(reply.failure, visit)
   const flash = flashOf(reply, visit, new URL(location, 'http://any.invalid').pathname)
   const cookies = [...answerCookies(reply, visit), ...(flash ? [flashCookie(flash)] : [])]
-  const headers = apiHeaders(visit.call.caller.requestId, cookies)
-  return new FastResponse(null, { status: 303, headers: [...headers, ['location', location]] })
+  return seeOther(location, apiHeaders(visit.call.caller.requestId, cookies))
 }
 
 const withNext = (screen: string, next: string | null) => (next ? `${screen}?next=${encodeURIComponent(next)}` : screen)

@@ -6,21 +6,24 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { BODY_MAX_BYTES } from '../auth/policy.ts'
-import { type Lane, openLane } from './lane.ts'
+import { developmentLane, type Lane, openLane } from './lane.ts'
 
 // Routes as Next would find them, below a folder of their own.
 const ECHO = `export const POST = async (request: Request) =>
   new Response('got ' + (await request.text()).length, { status: 202, headers: { 'x-path': new URL(request.url).pathname } })
-export const GET = async () => new Response('here', { headers: { 'x-served': 'yes' } })`
+export const GET = async () => new Response('here', { headers: { 'x-served': 'yes' } })
+export const OPTIONS = async () => new Response('no', { status: 405, headers: { allow: 'GET, HEAD, POST' } })`
 const BROKEN = `export const GET = () => Promise.reject(new Error('canary'))
 export const DELETE = undefined
-export const HEAD = async () => new Response(null, { status: 204 })`
-const PAGE = 'export const GET = async () => new Response()'
+export const HEAD = async () => new Response(null, { status: 204 })
+export const OPTIONS = async () => new Response(null, { status: 405 })`
+const NAMED = `export const GET = async (request: Request) => new Response(new URL(request.url).pathname)
+export const OPTIONS = async () => new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } })`
 const ROUTES = {
   'app/auth/deep/echo': ECHO,
   'app/auth/broken': BROKEN,
-  'app/health': PAGE,
-  'app/mailbox': PAGE,
+  'app/mailbox/messages/[id]': NAMED,
+  'app/.well-known/somewhere': NAMED,
 }
 
 const root = mkdtempSync(path.join(tmpdir(), 'vestibule-lane-'))
@@ -63,7 +66,9 @@ it.each([
   ['/auth/deep/echo?next=%2F', 'POST'],
   ['/auth/deep/echo', 'HEAD'],
   ['/auth/broken', 'HEAD'],
-  ['/health', 'GET'],
+  ['/mailbox/messages/x', 'GET'],
+  ['/mailbox/messages/%', 'GET'],
+  ['/.well-known/somewhere', 'GET'],
 ])('%s has a %s', (url, method) => {
   expect(lane({ url, method })).toBeTypeOf('function')
 })
@@ -74,14 +79,40 @@ it.each([
   ['/auth/deep%2Fecho', 'POST'],
   ['/AUTH/deep/echo', 'POST'],
   ['//auth/deep/echo', 'POST'],
-  ['/auth/deep/echo', 'PUT'],
-  ['/auth/deep/echo', 'post'],
-  ['/auth/broken', 'DELETE'],
+  ['/mailbox/messages/x/', 'GET'],
+  ['/mailbox/messages/x/y', 'GET'],
+  ['/mailbox/messages', 'GET'],
   ['/mailbox', 'GET'],
+  ['/signin', 'POST'],
+  ['/_next/static/x.js', 'HEAD'],
   ['', 'GET'],
-  [undefined, undefined],
 ])('%s leaves a %s to Next', (url, method) => {
   expect(lane({ url, method })).toBeNull()
+  expect(developmentLane({ url, method })).toBeNull()
+})
+
+it.each([
+  ['/auth/deep/echo', 'PUT', 'GET, HEAD, POST'],
+  ['/auth/deep/echo?x', 'PROPFIND', 'GET, HEAD, POST'],
+  ['/auth/deep/echo', 'TRACE', 'GET, HEAD, POST'],
+  ['/auth/broken', 'DELETE', undefined],
+  ['/mailbox/messages/x', 'TRACE', 'GET, HEAD'],
+  // Of Next: pages and files, which are read.
+  ['/signin', 'TRACE', 'GET, HEAD'],
+  ['/auth/deep/echo/', 'PROPFIND', 'GET, HEAD'],
+  ['/_next/static/x.js', 'POST', 'GET, HEAD'],
+])('%s refuses a %s by naming its methods', async (url, method, allow) => {
+  expect(await send(method, url)).toMatchObject({ status: 405, headers: allow ? { allow } : {} })
+})
+
+it('leaves the routes to Next in development, and refuses what Next fails at', async () => {
+  expect(developmentLane({ url: '/auth/deep/echo', method: 'POST' })).toBeNull()
+  expect(developmentLane({ url: '/auth/deep/echo', method: 'TRACE' })).toBeTypeOf('function')
+  expect(developmentLane({ url: undefined, method: undefined })).toBeTypeOf('function')
+})
+
+it('tells a route with a name in its path what was named', async () => {
+  expect(await send('GET', '/mailbox/messages/a%?x=1')).toMatchObject({ status: 200, body: '/mailbox/messages/a%' })
 })
 
 it('answers what the route answers', async () => {

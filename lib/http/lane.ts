@@ -8,32 +8,53 @@ import { join } from 'node:path'
 import { toNodeHandler } from 'srvx/node'
 import { BODY_MAX_BYTES } from '../auth/policy.ts'
 import { brokenMachinery } from './broken-machinery.ts'
+import { onlyGet } from './refuse-method.ts'
 import { requestIdOf } from './request-id.ts'
 import { apiHeaders, problemResponse } from './respond.ts'
 
 type Handler = (request: Request) => Promise<Response>
-type RouteFile = Partial<Record<string, Handler>>
+/** No route has OPTIONS, because none is for other sites: what refuses that refuses every method it does not have. */
+type RouteFile = { [method: string]: Handler | undefined; OPTIONS: Handler }
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
 /** Finds the handler of a request; null when it is Next's to answer. */
 export type Lane = (request: Pick<IncomingMessage, 'url' | 'method'>) => Answer | null
 
-/** Loads every route of /auth and /health below `root`, the folder of the project. */
+/** Loads every route below `root`, the folder of the project. */
 export async function openLane(root: string): Promise<Lane> {
-  const files = globSync(['app/auth/**/route.ts', 'app/health/route.ts'], { cwd: root })
-  const routes = new Map<string, Map<string, Answer>>()
-  for (const file of files) {
+  const routes = new Map<string, (method: string) => Answer>()
+  for (const file of globSync(['app/**/route.ts', 'app/.*/**/route.ts'], { cwd: root })) {
     const route: RouteFile = await import(join(root, file))
     routes.set(`/${file.split(/[\\/]/u).slice(1, -1).join('/')}`, answersOf(route))
   }
-  // The path exactly as it was sent: whatever is spelt otherwise goes the way of every unknown page.
-  return ({ url = '', method = '' }) => routes.get(url.split('?', 1)[0] ?? '')?.get(method) ?? null
+  return ({ url = '', method = '' }) => {
+    // The path exactly as it was sent: whatever is spelt otherwise goes the way of every unknown page.
+    const path = pathOf(url)
+    const route = routes.get(path) ?? routes.get(path.replace(/[^/]+$/u, '[id]'))
+    return route ? route(method) : refusalBeforeNext(path, method)
+  }
 }
 
-function answersOf(route: RouteFile): Map<string, Answer> {
+function answersOf(route: RouteFile): (method: string) => Answer {
   const handlers = Object.entries({ ...(route.GET && { HEAD: route.GET }), ...route })
-  return new Map(handlers.flatMap(([method, handler]) => (handler ? [[method, answerWith(handler)]] : [])))
+  const answers = new Map(handlers.flatMap(([method, handler]) => (handler ? [[method, answerWith(handler)]] : [])))
+  const refusal = answerWith(route.OPTIONS)
+  return (method) => answers.get(method) ?? refusal
 }
+
+/** Where Next serves the routes too, for hot reload. It answers 500 to what is refused here. */
+export const developmentLane: Lane = ({ url = '', method = '' }) => refusalBeforeNext(pathOf(url), method)
+
+const READING = ['GET', 'HEAD']
+const KNOWN_TO_NEXT = [...READING, 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/** Next fails at a method it does not know, and whenever somebody does anything but read a file of the build. */
+function refusalBeforeNext(path: string, method: string): Answer | null {
+  const possible = path.startsWith('/_next/static/') ? READING : KNOWN_TO_NEXT
+  return possible.includes(method) ? null : answerWith(onlyGet)
+}
+
+const pathOf = (url: string) => url.split('?', 1)[0] ?? ''
 
 function answerWith(handler: Handler): Answer {
   const answer = toNodeHandler((request) =>

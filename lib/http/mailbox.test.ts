@@ -17,7 +17,7 @@ const caller = {} as Caller
 const request = (headers: Record<string, string> = {}, method = 'GET') =>
   new Request(`${SITE}/mailbox/messages/x`, { method, headers })
 const ask = (find: Parameters<typeof served.mailDocument>[0], { mailDocument } = served) =>
-  mailDocument(find)(request(), { params: Promise.resolve({ id: 'x' }) })
+  mailDocument(find)(request())
 
 describe('one mail', () => {
   it('is a document that runs nothing, fetches nothing, and opens its links in the page', async () => {

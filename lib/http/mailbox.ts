@@ -1,10 +1,10 @@
 import { env } from '#lib/env'
-import { type Failure, type FailureOf, fail, type Result } from '../auth/result.ts'
-import { brokenMachinery } from './broken-machinery.ts'
-import { type Visitor, visitorOf } from './caller.ts'
+import { type Failure, type FailureOf, fail, ok, type Result } from '../auth/result.ts'
+import type { Visitor } from './caller.ts'
 import { isCrossOrigin } from './cross-origin.ts'
+import { get } from './get.ts'
 import { iso } from './replies.ts'
-import { apiHeaders, problemResponse } from './respond.ts'
+import type { HeaderList } from './respond.ts'
 
 interface Message {
   id: string
@@ -27,8 +27,8 @@ function refusal(request: Request): MailboxFailure | null {
   return request.method !== 'GET' && isCrossOrigin(request.headers, appOrigin) ? { code: 'cross_origin' } : null
 }
 
-export function whileMailboxServes(handle: (request: Request) => Promise<Result<object, Failure>>) {
-  return async (_visitor: Visitor, request: Request): Promise<Result<object, Failure>> => {
+export function whileMailboxServes<Value>(handle: (request: Request) => Promise<Result<Value, Failure>>) {
+  return async (_visitor: Visitor, request: Request): Promise<Result<Value, Failure>> => {
     const refused = refusal(request)
     return refused ? fail(refused) : handle(request)
   }
@@ -38,24 +38,22 @@ export function whileMailboxServes(handle: (request: Request) => Promise<Result<
 const MAIL_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'self'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation"
 
-/** An outage is an outage and not a mail that is gone. */
-const findSafely = (find: (id: string) => Promise<Message | null>, id: string, requestId: string) =>
-  find(id).catch((error: unknown) => brokenMachinery(error, requestId))
-
-/** One mail of the mailbox as a document for its sandboxed frame. */
-export function mailDocument(find: (id: string) => Promise<Message | null>) {
-  return async (request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> => {
-    const { requestId } = visitorOf(request)
-    const given = apiHeaders(requestId)
-    const message = refusal(request) ? null : await findSafely(find, (await context.params).id, requestId)
-    if (message === null) return problemResponse({ code: 'not_found' }, requestId, given)
-    if ('code' in message) return problemResponse(message, requestId, given)
-    const headers = new Headers(given)
-    headers.set('content-type', 'text/html; charset=utf-8')
-    headers.set('content-security-policy', MAIL_POLICY)
-    return new Response(
-      message.html.replace(/<head[^>]*>/u, (head) => `${head}<base target="_top">`),
-      { headers },
-    )
-  }
+function mailPage({ html }: Message, given: HeaderList): Response {
+  const headers = new Headers(given)
+  headers.set('content-type', 'text/html; charset=utf-8')
+  headers.set('content-security-policy', MAIL_POLICY)
+  return new Response(
+    html.replace(/<head[^>]*>/u, (head) => `${head}<base target="_top">`),
+    { headers },
+  )
 }
+
+/** One mail of the mailbox, named by the end of the path, as a document for its sandboxed frame. */
+export const mailDocument = (find: (id: string) => Promise<Message | null>) =>
+  get(
+    whileMailboxServes(async (request) => {
+      const message = await find(new URL(request.url).pathname.split('/').at(-1) ?? '')
+      return message ? ok(message) : fail<MailboxFailure>({ code: 'not_found' })
+    }),
+    mailPage,
+  )

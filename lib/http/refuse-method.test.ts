@@ -5,8 +5,8 @@ const ID = 'an_id-of-22-characters'
 
 it.each([
   ['POST', onlyPost],
-  ['GET', onlyGet],
-  ['GET, DELETE', onlyGetAndDelete],
+  ['GET, HEAD', onlyGet],
+  ['GET, HEAD, DELETE', onlyGetAndDelete],
 ])('%s is all there is', async (allow, refuse) => {
   const response = await refuse(new Request('http://localhost:3000/auth/signup', { headers: { 'x-request-id': ID } }))
   const { requestId, ...problem } = await response.json()

@@ -10,5 +10,6 @@ const refuseMethod =
   }
 
 export const onlyPost = refuseMethod('POST')
-export const onlyGet = refuseMethod('GET')
-export const onlyGetAndDelete = refuseMethod('GET, DELETE')
+// Whatever answers GET answers HEAD, without the body.
+export const onlyGet = refuseMethod('GET, HEAD')
+export const onlyGetAndDelete = refuseMethod('GET, HEAD, DELETE')

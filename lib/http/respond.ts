@@ -28,6 +28,10 @@ const typedResponse = (status: number, type: string, body: object, headers: Head
 export const jsonResponse = (status: number, body: object, headers: HeaderList): Response =>
   typedResponse(status, 'application/json', body, headers)
 
+/** On to another page, which is asked for by GET. */
+export const seeOther = (location: string, headers: HeaderList): Response =>
+  new FastResponse(null, { status: 303, headers: [...headers, ['location', location]] })
+
 /** RFC 9457. */
 export function problemResponse(failure: Failure, requestId: string, headers: HeaderList): Response {
   const { status, title, detail, errors, retryAfter } = problemOf(failure)
