@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { codeIn, linkIn, newestMail } from './mailbox.ts'
+import { codeIn, linkIn, type MailboxMessage, newestMail } from './mailbox.ts'
 
-/** What curl with a cookie jar is: JSON in, JSON out, and every cookie kept. */
+/** What curl with a cookie jar is: JSON in, JSON out, and every cookie kept. `headers` go with every call. */
 export class ApiClient {
   readonly origin: string
+  readonly headers: Record<string, string>
   readonly cookies = new Map<string, string>()
 
-  constructor(origin: string) {
+  constructor(origin: string, headers: Record<string, string> = {}) {
     this.origin = origin
+    this.headers = headers
   }
 
   async call(path: string, body?: object): Promise<{ status: number; text: string; headers: Headers }> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const response = await fetch(this.origin + path, {
-      headers: { ...(cookie && { cookie }), ...(body && { 'content-type': 'application/json' }) },
+      headers: { ...this.headers, ...(cookie && { cookie }), ...(body && { 'content-type': 'application/json' }) },
       ...(body && { method: 'POST', body: JSON.stringify(body) }),
     })
     for (const set of response.headers.getSetCookie()) {
@@ -28,9 +30,12 @@ export class ApiClient {
 export const newAddress = () => `visitor-${randomUUID()}@example.com`
 
 /** The id, code and token of the newest mail's challenge. */
-export async function newestChallenge(origin: string, email: string, after?: Awaited<ReturnType<typeof newestMail>>) {
-  const mail = await newestMail(email, { origin, ...(after && { after }) })
-  const link = linkIn(mail)
-  const [, challengeId = '', linkToken = ''] = /#c=([\w-]+)&t=([\w-]+)/u.exec(link) ?? []
+export async function newestChallenge(origin: string, email: string, after?: MailboxMessage) {
+  return challengeIn(await newestMail(email, { origin, ...(after && { after }) }))
+}
+
+/** A mail, and the id, code and token of its challenge. */
+export function challengeIn(mail: MailboxMessage) {
+  const [, challengeId = '', linkToken = ''] = /#c=([\w-]+)&t=([\w-]+)/u.exec(linkIn(mail)) ?? []
   return { mail, challengeId, code: codeIn(mail), linkToken }
 }

@@ -13,7 +13,7 @@ export interface MailboxMessage {
 const ARRIVES_WITHIN_MS = 15_000
 
 /** All mail to this address, newest first. */
-async function mailTo(to: string, origin = process.env.E2E_ORIGIN): Promise<MailboxMessage[]> {
+export async function mailTo(to: string, origin = process.env.E2E_ORIGIN): Promise<MailboxMessage[]> {
   const response = await fetch(`${origin}/mailbox/messages?to=${encodeURIComponent(to)}`)
   if (!response.ok) throw new Error(`The mailbox answered ${response.status}.`)
   return response.json()
