@@ -46,23 +46,26 @@ for (const database of DATABASES) {
       return { visitor, email, ...(await newestChallenge(two.origin, email, mail)) }
     }
 
-    for (const by of ['code', 'linkToken'] as const) {
-      test(`sign-up by one ${by}`, async () => {
-        const { visitor, email, challengeId, [by]: token } = await signedUp()
+    for (const [by, secret] of [
+      ['code', 'code'],
+      ['link', 'linkToken'],
+    ] as const) {
+      test(`one ${by} of a sign-up`, async () => {
+        const { visitor, email, challengeId, [secret]: token } = await signedUp()
         expect(tallied(await two.race('/auth/verify', () => ({ challengeId, token }), as(visitor)))).toEqual(ONE_WINNER)
         expect(await two.records.sessionsOf(email)).toBe(1)
       })
 
-      test(`sign-in by one ${by}`, async () => {
-        const { visitor, email, challengeId, [by]: token } = await asked('/auth/signin/request')
+      test(`one ${by} of a sign-in`, async () => {
+        const { visitor, email, challengeId, [secret]: token } = await asked('/auth/signin/request')
         const before = await two.records.sessionsOf(email)
         expect(tallied(await two.race('/auth/verify', () => ({ challengeId, token }), as(visitor)))).toEqual(ONE_WINNER)
         // The winner's own session of before ends as the new one begins.
         expect([before, await two.records.sessionsOf(email)]).toEqual([1, 1])
       })
 
-      test(`reset by one ${by}`, async () => {
-        const { visitor, email, challengeId, [by]: token } = await asked('/auth/password/reset/request')
+      test(`one ${by} of a reset`, async () => {
+        const { visitor, email, challengeId, [secret]: token } = await asked('/auth/password/reset/request')
         const body = (index: number) => ({ challengeId, token, password: `an entirely new password ${index}` })
         const answers = await two.race('/auth/password/reset', body, as(visitor))
         expect(tallied(answers)).toEqual(ONE_WINNER)

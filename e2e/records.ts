@@ -15,8 +15,10 @@ export interface Records {
   close(): Promise<void>
 }
 
+export type Where = DatabaseLocation
+
 /** Opens the database of a running app to read from it. */
-export function openRecords(location: DatabaseLocation): Records {
+export function openRecords(location: Where): Records {
   const db = openDatabase(location)
   const number = (select: (tx: Tx) => Promise<{ number: number }[]>) =>
     db.run(async (tx) => Number((await select(tx))[0]?.number))

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DatabaseLocation } from '../db/client.ts'
 import { startPostgres } from '../test/start-postgres.ts'
 import { ApiClient } from './api-client.ts'
-import { openRecords, type Records } from './records.ts'
+import { openRecords, type Records, type Where } from './records.ts'
 import { startServer } from './start-server.ts'
 
 export const DATABASES = ['SQLite', 'Postgres'] as const
@@ -57,7 +56,7 @@ export async function startTwoProcesses(
 
 async function sharedDatabase(
   database: (typeof DATABASES)[number],
-): Promise<{ location: DatabaseLocation; url: string; remove(): Promise<void> }> {
+): Promise<{ location: Where; url: string; remove(): Promise<void> }> {
   if (database === 'Postgres') {
     const { url, stop } = await startPostgres()
     return { location: { kind: 'postgres', url, pool: 1 }, url, remove: stop }
