@@ -2,11 +2,17 @@ import { execFileSync } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ApiClient, newAddress } from '../../e2e/api-client.ts'
 
-/** One failure, provoked and mended. Throws a sentence where the app did not hold; else says what was measured. */
+/**
+ * One failure, provoked and mended. Throws a sentence where the app did not hold, and NotTried where the failure cannot be
+ * provoked here; else says what was measured.
+ */
 export interface FailureCase {
   name: string
   run(): Promise<string>
 }
+
+/** Why a failure cannot be provoked on this machine, or by this user. */
+export class NotTried extends Error {}
 
 export const PASSWORD = 'a lantern in the hall'
 

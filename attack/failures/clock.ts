@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ApiClient } from '../../e2e/api-client.ts'
+import type { ApiClient } from '../../e2e/api-client.ts'
 import { apiError } from '../../test/mail/resend-server.ts'
 import { type AppProcess, appProcess } from '../crash/app-process.ts'
-import { challengeIn, Inbox } from '../crash/letters.ts'
+import { Inbox } from '../crash/letters.ts'
 import { resendOffice } from '../crash/post-offices.ts'
-import { eventually, type FailureCase, must, PASSWORD, signUp } from './case.ts'
+import { eventually, type FailureCase, must, signUp } from './case.ts'
+import { member, signIn } from './member.ts'
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000
 /** The sender job looks every five seconds. */
@@ -18,25 +19,11 @@ const WRONG_PASSWORDS = 8
 
 type Office = Awaited<ReturnType<typeof resendOffice>>
 
-/** Signs up, types the code from the mail: a verified account, and the client that holds its session. */
-async function member(app: AppProcess, inbox: Inbox) {
-  const { email, client, status } = await signUp(app.origin)
-  must(status === 202, `A sign-up answered ${status}.`)
-  await eventually(() => inbox.of(email, 'verify').length > 0, NOTICED_WITHIN_MS, 'Mail did not arrive')
-  const [letter] = inbox.of(email, 'verify')
-  must(letter !== undefined, 'Mail did not arrive.')
-  const { challengeId, code } = challengeIn(letter)
-  const verified = await client.call('/auth/verify', { challengeId, token: code })
-  must(verified.status === 200, `A code answered ${verified.status}.`)
-  return { email, client }
-}
-
 const isSignedIn = async (client: ApiClient) => (await client.call('/auth/session')).status === 200
 
 /** Whose sign-ins strangers fail until there is a wait. */
 async function lockOut(app: AppProcess, email: string): Promise<void> {
-  for (let count = 0; count < WRONG_PASSWORDS; count += 1)
-    await new ApiClient(app.origin).call('/auth/signin', { email, password: 'not the password' })
+  for (let count = 0; count < WRONG_PASSWORDS; count += 1) await signIn(app, email, 'not the password')
 }
 
 async function whileAhead(app: AppProcess, inbox: Inbox, office: Office, before: { email: string; client: ApiClient }) {
@@ -82,7 +69,7 @@ const clockSet: FailureCase = {
       )
       must(!(await isSignedIn(during.client)), 'A session that began in a year is good now.')
       must(await isSignedIn(before.client), 'A session that was right is gone.')
-      const signin = await new ApiClient(app.origin).call('/auth/signin', { email: before.email, password: PASSWORD })
+      const signin = await signIn(app, before.email)
       const seconds = Number(signin.headers.get('retry-after') ?? 0)
       must(signin.status === 429 && seconds <= LONGEST_WAIT_SECONDS, `An owner waits ${seconds} s (${signin.status}).`)
       await eventually(() => inbox.of(owed.email, 'verify').length === 1, NOTICED_WITHIN_MS, 'Mail was lost')

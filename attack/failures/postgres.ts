@@ -1,12 +1,16 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { appProcess } from '../crash/app-process.ts'
 import { Inbox } from '../crash/letters.ts'
 import { resendOffice } from '../crash/post-offices.ts'
 import { type Answer, eventually, type FailureCase, must, mustRefuseForNow, signUp } from './case.ts'
 import { type RestartablePostgres, restartablePostgres } from './restartable-postgres.ts'
+import { fillDisk, onSmallDisk } from './small-disk.ts'
 
 const AWAY_MS = 3_000
+/** A new cluster, its log of writes, and room to work in. */
+const DISK_BYTES = 128 * 1024 * 1024
 /** The app waits five seconds for a connection and five for a statement. */
 const ANSWERS_WITHIN_MS = 13_000
 
@@ -90,4 +94,46 @@ const frozen: FailureCase = {
     }),
 }
 
-export const POSTGRES_FAILURES = [restarted, frozen]
+/** As after a takeover: every connection leads to a server that takes no writes, and goes on doing so once new ones do not. */
+const readOnly: FailureCase = {
+  name: 'Postgres takes no writes, as after a takeover',
+  run: () =>
+    withApp(async (origin, inbox, postgres, log) => {
+      const answers = await underLoad(origin, async () => {
+        await wait(1_000)
+        await postgres.tell('ALTER DATABASE postgres SET default_transaction_read_only = on')
+        await postgres.endConnections()
+        await wait(AWAY_MS)
+        must((await fetch(`${origin}/health`)).ok, 'Nothing can be read any more.')
+        await postgres.tell('ALTER DATABASE postgres RESET default_transaction_read_only')
+        await wait(AWAY_MS)
+      })
+      must(log().includes('read-only transaction'), 'Nothing was refused for being a write.')
+      return await summary(origin, inbox, answers, log)
+    }),
+}
+
+const diskFull: FailureCase = {
+  name: 'Postgres: disk full under load',
+  run: () =>
+    onSmallDisk(DISK_BYTES, (folder) =>
+      withApp(async (origin, inbox, postgres, log) => {
+        await postgres.stop()
+        postgres.moveTo(folder)
+        await postgres.start()
+        await eventually(async () => (await signUp(origin)).status === 202, 10_000, 'It did not come back')
+        const ballast = join(folder, 'ballast')
+        const answers = await underLoad(origin, async () => {
+          fillDisk(ballast)
+          // What fits into the pages that there are still does.
+          await eventually(() => log().includes('No space left on device'), 60_000, 'The disk was not full')
+          await wait(AWAY_MS)
+          rmSync(ballast)
+          await wait(AWAY_MS)
+        })
+        return await summary(origin, inbox, answers, log)
+      }),
+    ),
+}
+
+export const POSTGRES_FAILURES = [restarted, frozen, readOnly, diskFull]

@@ -1,16 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Client } from 'pg'
 import { endWithUs } from '../../test/end-with-us.ts'
 import { startPostgres } from '../../test/start-postgres.ts'
-import { eventually } from './case.ts'
+import { eventually, system } from './case.ts'
 
 export type RestartablePostgres = Awaited<ReturnType<typeof restartablePostgres>>
 
 async function ask(url: string, statement: string): Promise<string[]> {
-  const client = new Client({ connectionString: url })
+  // Whatever is done to the others, this one may write.
+  const client = new Client({ connectionString: url, options: '-c default_transaction_read_only=off' })
   await client.connect()
   const { rows } = await client.query<string[]>({ text: statement, rowMode: 'array' })
   await client.end()
@@ -38,6 +39,18 @@ export async function restartablePostgres() {
       restarted = spawn(command, bare, { cwd: dirname(data), uid, gid, stdio: 'ignore' })
       endWithUs(restarted, { signal: 'SIGQUIT', folder: dirname(data) })
       await once(restarted, 'spawn')
+    },
+    /** Its administrator's word. */
+    tell: (statement: string) => ask(url, statement),
+    /** Ends every connection but the one that says so. */
+    endConnections: () =>
+      ask(url, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()'),
+    /** While it is stopped: its data lies in this folder from now on. */
+    moveTo(folder: string) {
+      const moved = join(folder, 'data')
+      system('cp', '--archive', data, moved)
+      rmSync(data, { recursive: true })
+      symlinkSync(moved, data)
     },
     /** Every process that serves, so that connections stay open and say nothing. */
     processes: async () => [postmaster(), ...(await ask(url, 'SELECT pid FROM pg_stat_activity')).map(Number)],
