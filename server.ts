@@ -14,6 +14,7 @@ import { supervise } from '#lib/fleet'
 import { hstsHeaders } from '#lib/http/hsts'
 import { logWhenDone } from '#lib/http/log-when-done'
 import { overwriteHeaders } from '#lib/http/overwrite-headers'
+import { replaceBrokenPage } from '#lib/http/replace-broken-page'
 import { banner, listen } from '#lib/listen'
 
 const ROOT = import.meta.dirname
@@ -110,6 +111,7 @@ async function serve(settings: Env, log: Logger): Promise<void> {
     logWhenDone(request, response, log)
     // Where Next tidies a path up it sends the new one as a body, and says no type.
     if (/.\/$|\/\/|\\/u.test(path)) response.setHeader('content-type', 'text/plain; charset=utf-8')
+    if (!direct && !dev) replaceBrokenPage(request, response, settings.siteName)
     const answer = direct ?? app.answer
     answer(request, response).catch((err: unknown) => {
       // A visitor who leaves half-way is no fault of anybody.

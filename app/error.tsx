@@ -1,12 +1,33 @@
 'use client'
+import { useEffect } from 'react'
 import { ButtonLink, SubmitButton } from '#components/ui/button'
 import { Card } from '#components/ui/card'
 
-/** Something threw while a page was made. `digest` is what the log calls it. */
+const TITLE = 'Something went wrong'
+
+/**
+ * Something threw in the browser, or while a page was made anew in it; where a whole page failed, the server has answered with
+ * lib/http/broken-page.ts. `digest` is what the log calls it.
+ */
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
   const digest = error instanceof Error && 'digest' in error ? String(error.digest) : null
+  // The page's own title stays in the document, and a second one would not be read.
+  useEffect(() => {
+    const title = document.title
+    document.title = TITLE
+    return () => {
+      document.title = title
+    }
+  }, [])
   return (
-    <Card title="Something went wrong" lead={<p role="alert">It is our fault, not yours. Trying again often helps.</p>}>
+    <Card
+      title={TITLE}
+      lead={
+        <p role="alert">
+          It is our fault, not yours. Nothing is lost: your account is as it was. Trying again often helps.
+        </p>
+      }
+    >
       <div className="space-y-3">
         <SubmitButton type="button" onClick={retry}>
           Try again

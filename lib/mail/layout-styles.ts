@@ -1,26 +1,7 @@
 import type { CSSProperties } from 'react'
+import { dark, light } from '../colours.ts'
 
-// The colours of app/globals.css. Mail clients know no custom properties, so each is written out.
-const light = {
-  page: '#f4f2ec',
-  card: '#fffefb',
-  edge: '#e3dfd4',
-  ink: '#1c211f',
-  soft: '#575e5a',
-  accent: '#1b6450',
-  onAccent: '#ffffff',
-  tint: '#e6f0ec',
-}
-const dark: typeof light = {
-  page: '#111514',
-  card: '#191e1c',
-  edge: '#2b322f',
-  ink: '#eaeeec',
-  soft: '#a6afab',
-  accent: '#86d9bd',
-  onAccent: '#06261c',
-  tint: '#17302a',
-}
+// Mail clients know no custom properties, so each colour is written out.
 
 const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 const MONO = 'ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace'
