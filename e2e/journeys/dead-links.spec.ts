@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, type Page, test } from 'playwright/test'
+import { type ClockedServer, startClockedServer } from '../clocked-server.ts'
 import { linkIn, type MailboxMessage, newestMail } from '../mailbox.ts'
-import { type RunningServer, startServer } from '../start-server.ts'
 import {
   anotherBrowser,
   askForAccount,
@@ -48,44 +45,32 @@ test('a link that lost a part, or was made up, says so', async ({ page }) => {
 })
 
 test.describe('later', () => {
-  // In one worker: each would start the servers and make the journeys anew.
+  // In one worker: each would start the server and make the journeys anew.
   test.describe.configure({ mode: 'default' })
-  let folder: string
-  let later: RunningServer
+  let server: ClockedServer
   const mails: Record<string, MailboxMessage> = {}
 
   test.beforeAll(async ({ browser }) => {
     test.setTimeout(90_000)
-    folder = mkdtempSync(join(tmpdir(), 'vestibule-later-'))
-    const today = await startServer({ DATA_DIR: folder })
-    const visit = { baseURL: today.origin }
+    server = await startClockedServer()
+    const { origin } = server
     const [unconfirmed, confirmed] = [newAddress(), newAddress()]
-    mails.signup = await askForAccount(await anotherBrowser(browser, visit), unconfirmed, today.origin)
-    const page = await anotherBrowser(browser, visit)
-    await signUp(page, confirmed, today.origin)
-    const origin = today.origin
+    mails.signup = await askForAccount(await anotherBrowser(browser, { baseURL: origin }), unconfirmed, origin)
+    const page = await anotherBrowser(browser, { baseURL: origin })
+    await signUp(page, confirmed, origin)
     const first = await newestMail(confirmed, { origin })
     mails.reset = await askForReset(page, confirmed, first, origin)
     await signOut(page)
     mails.signin = await askForLink(page, confirmed, mails.reset, origin)
-    await today.stop()
-    later = await startServer({
-      DATA_DIR: folder,
-      NODE_OPTIONS: `--import=${new URL('../later.ts', import.meta.url).href}`,
-      E2E_CLOCK_AHEAD_MS: String(25 * HOUR),
-    })
+    server.setAhead(25 * HOUR)
   })
   test.afterAll(async () => {
-    await later.stop()
-    rmSync(folder, { recursive: true, force: true })
+    await server.stop()
   })
-
-  const linkLater = (mail: MailboxMessage | undefined) =>
-    mail ? linkIn(mail).replace(/^https?:\/\/[^/]+/u, later.origin) : ''
 
   for (const name of ['signup', 'signin', 'reset']) {
     test(`an expired ${name} link says so and offers the way on`, async ({ page }) => {
-      await page.goto(linkLater(mails[name]))
+      await page.goto(linkIn(mails[name] as MailboxMessage))
       await expectDead(page)
       const wayOn = name === 'reset' ? 'Send a new one' : 'Sign in, or ask for a new link'
       await page.getByRole('link', { name: wayOn }).click()
