@@ -1,14 +1,24 @@
 import { ButtonLink, SubmitButton } from './ui/button.tsx'
 import { Card } from './ui/card.tsx'
+import { Notice } from './ui/notice.tsx'
+import type { FormMessage } from './use-auth-form.ts'
+
+interface LinkInvalidProps {
+  left: FormMessage | null
+  signedInAs: string | null
+  /** Whether this browser asked for an email, and can ask again. */
+  waiting: boolean
+}
 
 /** Wrong, expired or used: the server does not tell which, so the ways on fit them all. */
-export function LinkInvalid({ signedInAs, waiting }: { signedInAs: string | null; waiting: boolean }) {
+export function LinkInvalid({ left, signedInAs, waiting }: LinkInvalidProps) {
   return (
     <Card
       arrives
       title="This link no longer works"
       lead={<p>It has expired or was already used, or a part of it got lost. Links work once, and only for a while.</p>}
     >
+      <Notice message={left} />
       {signedInAs === null ? (
         <div className="space-y-3">
           {waiting && <ButtonLink href="/verify">Send a new one</ButtonLink>}

@@ -8,9 +8,11 @@ import { type LinkSecret, takeLinkSecret } from './link-secret.ts'
 import { SubmitButton } from './ui/button.tsx'
 import { Card } from './ui/card.tsx'
 import { Notice } from './ui/notice.tsx'
+import type { FormMessage } from './use-auth-form.ts'
 import type { Preview } from './who-asked.tsx'
 
 interface MagicLinkProps {
+  left: FormMessage | null
   /** The address this browser is signed in with, if it is. */
   signedInAs: string | null
   /** Whether this browser waits for a code, and where it goes afterwards. */
@@ -24,7 +26,7 @@ type Stage =
   | { name: 'stuck'; problem: Problem }
 
 /** Where the link of an email lands. The browser that asked goes straight on; every other one is asked first. */
-export function MagicLink({ signedInAs, pending }: MagicLinkProps) {
+export function MagicLink({ left, signedInAs, pending }: MagicLinkProps) {
   const [stage, setStage] = useState<Stage>({ name: 'opening' })
   const started = useRef(false)
   const next = (secret: LinkSecret) => (pending?.challengeId === secret.challengeId ? pending.next : null)
@@ -41,8 +43,8 @@ export function MagicLink({ signedInAs, pending }: MagicLinkProps) {
     void open()
   })
 
-  if (stage.name === 'invalid') return <LinkInvalid signedInAs={signedInAs} waiting={pending !== null} />
-  if (stage.name === 'opening') return <Opening />
+  if (stage.name === 'invalid') return <LinkInvalid left={left} signedInAs={signedInAs} waiting={pending !== null} />
+  if (stage.name === 'opening') return <Opening left={left} />
   if (stage.name === 'stuck') return <Stuck problem={stage.problem} again={open} />
   const Confirm = stage.preview.purpose === 'sign-in' ? ConfirmSignin : ConfirmSignup
   return (
@@ -74,7 +76,7 @@ function refused(problem: Problem): Stage {
 }
 
 /** As many words as any card that may follow, so that the largest paint is the server's (docs/decisions/0052). */
-function Opening() {
+function Opening({ left }: { left: FormMessage | null }) {
   return (
     <Card
       title="Your link"
@@ -85,6 +87,7 @@ function Opening() {
         </p>
       }
     >
+      <Notice message={left} />
       <noscript>
         <p>
           Without JavaScript, type the code instead: the same email has one. <a href="/verify">Type the code</a> in the

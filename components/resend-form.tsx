@@ -1,16 +1,11 @@
 'use client'
 import { useEffect, useState } from 'react'
+import { DOORS } from './doors.ts'
 import { LinkButton } from './ui/link-button.tsx'
 import { Notice } from './ui/notice.tsx'
 import { useAuthForm } from './use-auth-form.ts'
 import { useCountdown } from './use-countdown.ts'
 import { withNext } from './with-next.ts'
-
-const DOORS = {
-  verify: { path: '/auth/verify/request', input: 'requestVerification', wrongAddress: '/signup?edit=1' },
-  'sign-in': { path: '/auth/signin/request', input: 'requestSignin', wrongAddress: '/signin?edit=1' },
-  reset: { path: '/auth/password/reset/request', input: 'requestReset', wrongAddress: '/reset?edit=1' },
-} as const
 
 interface ResendFormProps {
   purpose: keyof typeof DOORS

@@ -1,16 +1,20 @@
 'use client'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { post } from '#lib/api-client'
+import { ExpiredCode } from './expired-code.tsx'
 import { type LinkSecret, takeLinkSecret } from './link-secret.ts'
 import { NewPasswordForm, WHAT_A_CHANGE_DOES } from './new-password-form.tsx'
 import { ButtonLink } from './ui/button.tsx'
 import { Card } from './ui/card.tsx'
+import { Notice } from './ui/notice.tsx'
 import type { FormMessage } from './use-auth-form.ts'
 import type { Preview } from './who-asked.tsx'
 
 export interface PendingReset {
   challengeId: string
   email: string
+  /** Its code can no longer be typed. */
+  expired: boolean
   /** Seconds until another mail may be asked for, and since the last one was. */
   resendIn: number
   sentAgo: number
@@ -28,13 +32,14 @@ interface ResetFormProps {
 type Stage =
   | { name: 'opening' }
   | { name: 'code' }
+  | { name: 'expired' }
   | { name: 'link'; secret: LinkSecret; email: string | null }
   | { name: 'invalid' }
   | { name: 'nothing' }
 
 /** The new password, by the link of the email in any browser or by its code in the one that asked. */
 export function ResetForm({ left, pending, passwordMinLength, children }: ResetFormProps) {
-  const [stage, setStage] = useState<Stage>(pending ? { name: 'code' } : { name: 'opening' })
+  const [stage, setStage] = useState<Stage>(firstStage(pending))
   const started = useRef(false)
   useEffect(() => {
     if (started.current) return
@@ -45,8 +50,10 @@ export function ResetForm({ left, pending, passwordMinLength, children }: ResetF
   })
 
   if (stage.name === 'invalid') return <Invalid />
-  if (stage.name === 'nothing') return <Nothing />
-  if (stage.name === 'opening') return <Opening />
+  if (stage.name === 'nothing') return <Nothing left={left} />
+  if (stage.name === 'opening') return <Opening left={left} />
+  if (stage.name === 'expired')
+    return <ExpiredCode left={left} purpose="reset" email={pending?.email ?? ''} next={null} />
   const known = stage.name === 'link' ? { secret: stage.secret, email: stage.email } : null
   return (
     <>
@@ -62,6 +69,12 @@ export function ResetForm({ left, pending, passwordMinLength, children }: ResetF
       {!known && children}
     </>
   )
+}
+
+/** What is shown until it is known whether the page was opened by a link, and what stays when it was not. */
+function firstStage(pending: PendingReset | null): Stage {
+  if (pending === null) return { name: 'opening' }
+  return { name: pending.expired ? 'expired' : 'code' }
 }
 
 /** Shows whose password it is about to be. A server too busy to say so does not stop the form: submitting is the act. */
@@ -90,13 +103,14 @@ function Invalid() {
   )
 }
 
-function Nothing() {
+function Nothing({ left }: { left: FormMessage | null }) {
   return (
     <Card
       arrives
       title="Choose a new password"
       lead="Open the link in the email on this device. The code from it works only in the browser that asked for it, and not for long."
     >
+      <Notice message={left} />
       <div className="space-y-3">
         <ButtonLink href="/reset">Send a new email</ButtonLink>
         <ButtonLink href="/signin" tone="quiet">
@@ -108,7 +122,7 @@ function Nothing() {
 }
 
 /** As many words as any card that may follow, so that the largest paint is the server's (docs/decisions/0052). */
-function Opening() {
+function Opening({ left }: { left: FormMessage | null }) {
   return (
     <Card
       title="Choose a new password"
@@ -118,6 +132,7 @@ function Opening() {
         </p>
       }
     >
+      <Notice message={left} />
       <noscript>
         <p>
           Without JavaScript, type the code from the email in the browser where you asked for it.{' '}

@@ -7,6 +7,7 @@ import {
   expectSignedOut,
   haveAccount,
   masked,
+  newAddress,
   openLink,
   signOut,
   typeCode,
@@ -69,4 +70,20 @@ test('"Email me a link" without an address says what is missing, beside the fiel
   await expect(page.getByLabel('Email address')).toBeFocused()
   await expect(page.getByLabel('Email address')).toHaveAccessibleDescription('Enter your email address.')
   await expect(page.getByLabel('Password', { exact: true })).not.toHaveAttribute('aria-invalid', 'true')
+})
+
+test('the screen promises an email to nobody who may have no account, and says the same of everybody', async ({
+  page,
+}) => {
+  const said = []
+  for (const email of [address(), newAddress('nobody')]) {
+    await page.goto('/signin')
+    await page.locator('#email').fill(email)
+    await page.getByRole('button', { name: 'Email me a link' }).click()
+    await expect(page).toHaveURL('/verify')
+    await expect(page.getByText(`If ${email} has an account`)).toBeVisible()
+    said.push(((await page.getByRole('main').textContent()) ?? '').replaceAll(email, '').replaceAll(/in \d+ s/gu, ''))
+  }
+  expect(said[0]).toBe(said[1])
+  expect(said[0]).not.toMatch(/we wrote|we sent/iu)
 })

@@ -104,6 +104,12 @@ export const SESSION_IDLE = 12 * HOUR
 export const SESSION_TOUCH_EVERY = 5 * MINUTE
 export const SESSIONS_PER_ACCOUNT = 20
 
+/**
+ * What this browser waits for, and so what it can ask for anew: longer than the code, so that an expired one is one press from
+ * the next. A sign-up waits a day; otherwise an hour, because whoever comes to this browser after it reads the address.
+ */
+export const PENDING_COOKIE_LIFETIME: Record<Purpose, number> = { verify: 24 * HOUR, 'sign-in': HOUR, reset: HOUR }
+
 export const DEVICE_COOKIE_LIFETIME = 365 * DAY
 /**
  * Known browsers, each private window one of its own. Whoever uses a browser signs in with it anew every 30 days at the latest

@@ -24,9 +24,14 @@ describe('what is set', () => {
     ['a device, for a year', deviceCookie(TOKEN), `__Host-device=${TOKEN}; Max-Age=31536000; ${HOST_ONLY}`],
     ['a flash, for a minute', flashCookie(flash), `__Host-flash=${encodeFlash(flash)}; Max-Age=60; ${HOST_ONLY}`],
     [
-      'a challenge, as long as its code',
+      'a sign-up that waits, for a day',
       pendingCookie(pending),
-      `__Host-pending=${encodePending(pending)}; Max-Age=600; ${HOST_ONLY}`,
+      `__Host-pending=${encodePending(pending)}; Max-Age=86400; ${HOST_ONLY}`,
+    ],
+    [
+      'any other challenge, for an hour',
+      pendingCookie({ ...pending, purpose: 'reset' }),
+      `__Host-pending=${encodePending({ ...pending, purpose: 'reset' })}; Max-Age=3600; ${HOST_ONLY}`,
     ],
     ['the end of a challenge', endPendingCookie(), `__Host-pending=; Max-Age=0; ${HOST_ONLY}`],
   ])('%s', (_, cookie, expected) => {

@@ -1,5 +1,5 @@
 import { parseCookie, stringifySetCookie } from 'cookie'
-import { CODE_LIFETIME, DEVICE_COOKIE_LIFETIME } from '../auth/policy.ts'
+import { DEVICE_COOKIE_LIFETIME, PENDING_COOKIE_LIFETIME } from '../auth/policy.ts'
 import { encodeFlash, encodePending, type Flash, type Pending } from './flash.ts'
 
 // `__Host-`: the browser itself refuses such a cookie from a sibling host, another path or an unencrypted page.
@@ -24,7 +24,7 @@ export const endSessionCookie = () => hostCookie(SESSION_COOKIE, '', 0)
 export const deviceCookie = (token: string) => hostCookie(DEVICE_COOKIE, token, DEVICE_COOKIE_LIFETIME / 1000)
 export const flashCookie = (flash: Flash) => hostCookie(FLASH_COOKIE, encodeFlash(flash), FLASH_SECONDS)
 export const pendingCookie = (pending: Pending) =>
-  hostCookie(PENDING_COOKIE, encodePending(pending), CODE_LIFETIME / 1000)
+  hostCookie(PENDING_COOKIE, encodePending(pending), PENDING_COOKIE_LIFETIME[pending.purpose] / 1000)
 export const endPendingCookie = () => hostCookie(PENDING_COOKIE, '', 0)
 
 /** All cookies of a request by name. A session or device cookie that is not a token of ours counts as absent. */
