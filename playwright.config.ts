@@ -25,7 +25,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   timeout: 45_000,
   projects: [
-    { name: 'attacks', testMatch: ATTACKS, testIgnore: TAKES_ITS_TIME, retries: 0 },
+    { name: 'attacks', testMatch: ATTACKS, testIgnore: TAKES_ITS_TIME, retries: 0, timeout: 180_000 },
     // A shared machine can freeze for seconds. What passed at its second try is named at the end, with the trace of it.
     { name: 'journeys', testIgnore: ATTACKS, retries: 1 },
   ],

@@ -16,7 +16,7 @@ const anotherOrigin = () => {
 
 for (const database of DATABASES) {
   test.describe(`on ${database}`, () => {
-    test.describe.configure({ mode: 'default', timeout: 180_000 })
+    test.describe.configure({ mode: 'default' })
     let two: TwoProcesses
     test.beforeAll(async () => {
       two = await startTwoProcesses(database, { LIMIT_SCALE: '1', TRUSTED_PROXY_HOPS: '1' })

@@ -12,7 +12,7 @@ const TRIES = 5
 
 for (const database of DATABASES) {
   test.describe(`on ${database}`, () => {
-    test.describe.configure({ mode: 'default', timeout: 180_000 })
+    test.describe.configure({ mode: 'default' })
     let two: TwoProcesses
     test.beforeAll(async () => {
       two = await startTwoProcesses(database, { LIMIT_SCALE: '1000' })

@@ -1,4 +1,6 @@
 import { expect, type Page, test } from 'playwright/test'
+import { ROUTE_PATHS } from '../addresses.ts'
+import { ask } from '../ask.ts'
 import { form, type HostileSite, startHostileSite } from './hostile-site.ts'
 import { type Scene, scene } from './victim.ts'
 
@@ -36,6 +38,18 @@ for (const from of ['crossSite', 'sameSite'] as const) {
     })
     test.afterEach(() => victim.expectUnchanged())
 
+    test('there is an order for every route that takes one, and what a browser keeps back is refused all the same', async () => {
+      const taking = { POST: [] as string[], DELETE: [] as string[], PUT: [] as string[] }
+      for (const path of ROUTE_PATHS)
+        for (const method of ['POST', 'DELETE', 'PUT'] as const) {
+          const { status } = await ask(APP, path, { 'sec-fetch-site': expected }, { method })
+          expect.soft([403, 405], `${method} ${path}: ${status}`).toContain(status)
+          if (status === 403) taking[method].push(path)
+        }
+      const posts = Object.keys(victim.orders).toSorted()
+      expect(taking).toEqual({ POST: posts, DELETE: ['/mailbox/messages'], PUT: [] })
+    })
+
     test('forms in three encodings', async () => {
       for (const [path, body] of Object.entries(victim.orders)) {
         for (const encoding of ENCODINGS) {
@@ -70,9 +84,9 @@ for (const from of ['crossSite', 'sameSite'] as const) {
       const sent: string[] = []
       page.on('request', (request) => sent.push(`${request.method()} ${request.url()}`))
       await page.goto(site[from] + site.put('<p>Hello</p>'))
-      const read = await page.evaluate(fetchEverything, { app: APP, orders })
+      const read = await page.evaluate(fetchEverything, { app: APP, orders, paths: ROUTE_PATHS })
       expect(read.filter((answer) => !/: (?:refused|opaque 0)$/u.test(answer))).toEqual([])
-      expect(read).toHaveLength(Object.keys(orders).length * 9 + 3)
+      expect(read).toHaveLength(Object.keys(orders).length * 9 + ROUTE_PATHS.length * 6 + 3)
       for (const path of Object.keys(orders)) expect(sent).toContain(`POST ${APP}${path}`)
     })
 
@@ -112,7 +126,15 @@ for (const from of ['crossSite', 'sameSite'] as const) {
 }
 
 /** Runs in the hostile page. Each answer says what the page could see of it. */
-async function fetchEverything({ app, orders }: { app: string; orders: Scene['orders'] }): Promise<string[]> {
+async function fetchEverything({
+  app,
+  orders,
+  paths,
+}: {
+  app: string
+  orders: Scene['orders']
+  paths: string[]
+}): Promise<string[]> {
   const types = ['application/json', 'text/plain', 'application/x-www-form-urlencoded']
   const read = (path: string, init: RequestInit) =>
     fetch(app + path, { credentials: 'include', ...init }).then(
@@ -128,8 +150,11 @@ async function fetchEverything({ app, orders }: { app: string; orders: Scene['or
       }),
     ),
   )
+  const others = paths.flatMap((path) =>
+    modes.flatMap((mode) => ['DELETE', 'PUT'].map((method) => read(path, { method, mode }))),
+  )
   const gets = ['/auth/session', '/account', '/mailbox/messages'].map((path) => read(path, { mode: 'cors' }))
-  return Promise.all([...posts, ...gets])
+  return Promise.all([...posts, ...others, ...gets])
 }
 
 const embeds = (address: string) =>

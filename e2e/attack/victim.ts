@@ -1,7 +1,7 @@
 import { type Browser, expect, type Page } from 'playwright/test'
 import { ApiClient, newAddress, newestChallenge } from '../api-client.ts'
 import { anotherBrowser, PASSWORD } from '../journeys/visitor.ts'
-import { newestMail } from '../mailbox.ts'
+import { mailTo, newestMail } from '../mailbox.ts'
 
 const APP = process.env.E2E_ORIGIN ?? ''
 const ATTACKERS_PASSWORD = "the attacker's own password"
@@ -19,8 +19,10 @@ export async function scene(browser: Browser): Promise<Scene> {
   const email = newAddress()
   const page = await anotherBrowser(browser)
   const victim = await signUp(page, email)
-  const orders = await attackersOrders(email)
-  const mailsBefore = await mailsTo(email)
+  const { orders, own, waiting, secrets } = await attackersOrders(email)
+  const mailboxes = [email, own, waiting, orders['/auth/signup']?.email ?? '']
+  const mailCounts = () => Promise.all(mailboxes.map(async (each) => (await mailTo(each, APP)).length))
+  const mailsBefore = await mailCounts()
   const cookiesBefore = await cookiesOf(page)
 
   const expectUnchanged = async () => {
@@ -28,14 +30,15 @@ export async function scene(browser: Browser): Promise<Scene> {
     expect(await now.json()).toMatchObject(victim)
     expect(await cookiesOf(page)).toEqual(cookiesBefore)
     await expectMailHasGone()
-    expect(await mailsTo(email)).toBe(mailsBefore)
-    expect(await mailsTo(orders['/auth/signup']?.email ?? '')).toBe(0)
+    // Neither has one more come, nor has the mailbox been emptied.
+    expect(await mailCounts()).toEqual(mailsBefore)
     // Had the sign-up been taken, its own password would be answered with "one step is left".
     const signin = await new ApiClient(APP).call('/auth/signin', orders['/auth/signup'])
     expect(JSON.parse(signin.text)).toMatchObject({ status: 401, code: 'invalid_credentials' })
-    // Nobody has used the attacker's link: its owner still can.
-    const { status } = await new ApiClient(APP).call('/auth/verify/preview', previewOf(orders['/auth/verify']))
-    expect(status).toBe(200)
+    // Nobody has used the attacker's sign-in link or reset, nor deleted the sign-up: their owner still can.
+    for (const secret of secrets)
+      expect((await new ApiClient(APP).call('/auth/verify/preview', secret)).status).toBe(200)
+    expect((await new ApiClient(APP).call('/auth/signin', orders['/auth/signin'])).status).toBe(200)
   }
   return { page, email, orders, expectUnchanged }
 }
@@ -50,7 +53,7 @@ async function signUp(page: Page, email: string) {
   return { user, session: { id: session.id } }
 }
 
-async function attackersOrders(victim: string): Promise<Scene['orders']> {
+async function attackersOrders(victim: string) {
   const attacker = new ApiClient(APP)
   const [own, waiting] = [newAddress(), newAddress()]
   await attacker.call('/auth/signup', { email: own, password: ATTACKERS_PASSWORD })
@@ -58,22 +61,28 @@ async function attackersOrders(victim: string): Promise<Scene['orders']> {
   await attacker.call('/auth/verify', { challengeId: first.challengeId, token: first.code })
   await attacker.call('/auth/signin/request', { email: own })
   const link = await newestChallenge(APP, own, first.mail)
+  await attacker.call('/auth/password/reset/request', { email: own })
+  const reset = await newestChallenge(APP, own, link.mail)
   await attacker.call('/auth/signup', { email: waiting, password: ATTACKERS_PASSWORD })
   const signup = await newestChallenge(APP, waiting)
-  return {
+  const secrets = [link, reset, signup].map(({ challengeId, linkToken: token }) => ({ challengeId, token }))
+  const [ofLink = {}, ofReset = {}, ofSignup = {}] = secrets
+  const orders: Scene['orders'] = {
     '/auth/signup': { email: newAddress(), password: ATTACKERS_PASSWORD },
     '/auth/signin': { email: own, password: ATTACKERS_PASSWORD },
     '/auth/signout': { everywhere: 'true' },
-    '/auth/verify': { challengeId: link.challengeId, token: link.linkToken, confirm: 'true' },
-    '/auth/verify/reject': { challengeId: signup.challengeId, token: signup.linkToken },
+    '/auth/verify': { ...ofLink, confirm: 'true' },
+    '/auth/verify/preview': ofLink,
+    '/auth/verify/reject': ofSignup,
+    '/auth/verify/request': { email: waiting },
     '/auth/signin/request': { email: victim },
     '/auth/password/reset/request': { email: victim },
+    '/auth/password/reset': { ...ofReset, password: "the attacker's next password" },
     // As if the attacker knew it: then nothing but where it comes from is in the way.
     '/auth/password/change': { currentPassword: PASSWORD, password: ATTACKERS_PASSWORD },
   }
+  return { orders, own, waiting, secrets }
 }
-
-const previewOf = ({ confirm: _, ...secret }: Record<string, string> = {}) => secret
 
 /** All of the victim's, but for the one that tells them why the form they never filled in was refused. */
 async function cookiesOf(page: Page) {
@@ -83,9 +92,6 @@ async function cookiesOf(page: Page) {
     .map(({ name, value }) => `${name}=${value}`)
     .sort()
 }
-
-const mailsTo = async (email: string): Promise<number> =>
-  (await (await fetch(`${APP}/mailbox/messages?to=${encodeURIComponent(email)}`)).json()).length
 
 /** Mail goes out in order: once this one has arrived, so has whatever was owed before it. */
 async function expectMailHasGone() {
