@@ -1,120 +1,162 @@
 import { findChallenge } from '#db/queries/challenges'
-import { changePassword } from '#lib/auth/change-password'
 import { currentSession } from '#lib/auth/current-session'
 import type { Caller } from '#lib/auth/deps'
 import type { ChallengeLetter } from '#lib/auth/letters'
-import { rejectSignup } from '#lib/auth/reject-signup'
-import { requestPasswordReset } from '#lib/auth/request-password-reset'
-import { requestSignin } from '#lib/auth/request-signin'
-import { requestVerification } from '#lib/auth/request-verification'
-import { resetPassword } from '#lib/auth/reset-password'
-import { signin } from '#lib/auth/signin'
-import { signout } from '#lib/auth/signout'
-import { signup } from '#lib/auth/signup'
+import {
+  SESSION_ABSOLUTE,
+  SESSION_IDLE,
+  SESSION_IDLE_REMEMBERED,
+  SESSION_TOUCH_EVERY,
+  SESSIONS_PER_ACCOUNT,
+} from '#lib/auth/policy'
 import type { SignedIn } from '#lib/auth/start-session'
-import { verify } from '#lib/auth/verify'
 import { browser, type TestDeps } from '../deps.ts'
+import type { Seen } from './seen.ts'
 
-export const ADDRESSES = ['ann@example.com', 'ben@example.com'] as const
-export const DEVICES = ['laptop', 'phone', 'stranger'] as const
-export const PASSWORDS = ['a lantern in the hall', 'an umbrella in a stand', 'the coats on their hooks'] as const
-
-/** One thing somebody does. Numbers pick among what there is: the mails so far, the addresses, the passwords. */
-export type Act =
-  | { do: 'signup'; device: number; address: number; password: number }
-  | { do: 'signin'; device: number; address: number; password: number }
-  | {
-      do: 'request'
-      what: 'requestVerification' | 'requestSignin' | 'requestPasswordReset'
-      device: number
-      address: number
-    }
-  | {
-      do: 'verify'
-      device: number
-      mail: number
-      by: 'code' | 'link' | 'wrong'
-      password: number | null
-      confirm: boolean
-    }
-  | { do: 'reset'; device: number; mail: number; by: 'code' | 'link' | 'wrong'; password: number }
-  | { do: 'change'; device: number; current: number; password: number }
-  | { do: 'reject'; device: number; mail: number }
-  | { do: 'signout'; device: number; everywhere: boolean }
-  | { do: 'wait'; minutes: number }
-
-/** A session the hall has handed out, and how it came about. */
+/** A session the hall has handed out. */
 export interface Handed {
   signedIn: SignedIn
   device: string
-  /** Set when the session must be dead: what ended it. */
+  remember: boolean
+  lastSeenAt: number
+  /** By rest or by age, whichever comes first; epoch milliseconds. */
+  endsAt: number
+  /** Set when the session must be dead for good: what ended it. */
   endedBy: string | null
+  /** Why the door refused it when it was asked last; null while it is live. */
+  refusedFor: string | null
+}
+
+interface Account {
+  id: string
+  /** Whoever proved the mailbox last, or knew the one before, chose this. */
+  password: string
+  disabled: boolean
+}
+
+/** A sign-up, by whom, and what ended it, if anything did; its being confirmed is one. */
+interface Signup {
+  email: string
+  password: string
+  device: string
+  createdAt: number
+  endedBy: string | null
+}
+
+export interface Mail {
+  to: string
+  letter: ChallengeLetter
 }
 
 /** The visitors of one database: what they were sent, which sessions they hold, and what the rules say of each. */
 export class Hall {
   readonly deps: TestDeps
+  /** By address. */
+  readonly accounts = new Map<string, Account>()
+  /** By id of the account that each made. */
+  readonly signups = new Map<string, Signup>()
   readonly handed: Handed[] = []
-  /** `challengeId by device` of everything that was redeemed. */
+  /** The browser that asked and what it asked for, by challenge id. */
+  readonly asked = new Map<string, { device: string; remember: boolean }>()
+  /** The sign-up that a mail is about, by challenge id. */
+  readonly about = new Map<string, string>()
+  /** The browser that showed the password of a sign-up and was trusted with this challenge, by its id. */
+  readonly shownBy = new Map<string, string>()
+  /** What was redeemed, and where; a link of a sign-in leaves the code to the browser that asked. */
   readonly redeemed: string[] = []
-  /** Whoever proved the mailbox last, or knew the one before, chose this; by address. */
-  readonly passwords = new Map<string, string>()
-  /** The password each sign-up chose, by its account's id. */
-  readonly chosen = new Map<string, { password: string; device: string }>()
-  /** `challengeId device` where that browser has shown the password of the sign-up. */
-  readonly shown = new Set<string>()
-  /** The browser that asked, by challenge id. */
-  readonly askedBy = new Map<string, string>()
+  /** What made a challenge worthless, by its id. */
+  readonly spent = new Map<string, string>()
+  /** How often each thing happened that a rule is about. */
+  readonly seen: Seen
 
-  constructor(deps: TestDeps) {
+  constructor(deps: TestDeps, seen: Seen) {
     this.deps = deps
+    this.seen = seen
   }
 
   caller(device: string): Caller {
-    const held = this.handed.findLast((each) => each.device === device)
-    return { ...browser(device), sessionToken: held?.signedIn.token ?? null }
+    return { ...browser(device), sessionToken: this.heldBy(device)?.signedIn.token ?? null }
   }
 
-  letters(): { to: string; letter: ChallengeLetter }[] {
+  /** What is in the cookie of that browser, dead or alive. */
+  heldBy(device: string): Handed | undefined {
+    return this.handed.findLast((each) => each.device === device)
+  }
+
+  letters(): Mail[] {
     return this.deps.mails.flatMap(({ to, letter }) => ('code' in letter ? [{ to, letter }] : []))
   }
 
-  /** The account a mail is about. */
-  async userOf(challengeId: string): Promise<string> {
-    const challenge = await this.deps.db.run((tx) => findChallenge(tx, challengeId))
-    return challenge?.userId ?? ''
+  challenge(id: string) {
+    return this.deps.db.run((tx) => findChallenge(tx, id))
   }
 
-  /** Whether this browser chose the password of the sign-up, or has shown it for this challenge. */
-  chose(userId: string, challengeId: string, device: string): boolean {
-    return this.chosen.get(userId)?.device === device || this.shown.has(`${challengeId} ${device}`)
+  /** Whether a mail's code and link confirm there by themselves, or its code is for that browser at all. */
+  isFor({ challengeId, template }: ChallengeLetter, device: string): boolean {
+    if (template !== 'verify') return this.asked.get(challengeId)?.device === device
+    const chosenBy = this.signups.get(this.about.get(challengeId) ?? '')?.device
+    return (this.shownBy.get(challengeId) ?? chosenBy) === device
   }
 
-  async isAlive({ signedIn }: Handed): Promise<boolean> {
-    return (await currentSession(this.deps, signedIn.token)).ok
+  /** What makes a session worth nothing, for now or for good; null while it is live. */
+  whyDead({ signedIn, endedBy, endsAt }: Handed): string | null {
+    if (endedBy !== null) return endedBy
+    if (this.deps.now() >= endsAt)
+      return endsAt === signedIn.session.createdAt + SESSION_ABSOLUTE ? 'thirty days' : 'its rest'
+    return this.accounts.get(signedIn.user.email)?.disabled ? 'the disabling of its account' : null
+  }
+
+  /** Asks the door, which writes down that the session was used. */
+  async use(handed: Handed): Promise<boolean> {
+    if (this.whyDead(handed) === null) this.touch(handed)
+    return (await currentSession(this.deps, handed.signedIn.token)).ok
+  }
+
+  /** A session of that browser was used by a verb. */
+  touch(handed: Handed): void {
+    const now = this.deps.now()
+    if (now - handed.lastSeenAt < SESSION_TOUCH_EVERY) return
+    handed.lastSeenAt = now
+    handed.endsAt = this.endsAt(handed, now)
+  }
+
+  private endsAt({ remember, signedIn }: Pick<Handed, 'remember' | 'signedIn'>, usedAt: number): number {
+    const rest = remember ? SESSION_IDLE_REMEMBERED : SESSION_IDLE
+    return Math.min(usedAt + rest, signedIn.session.createdAt + SESSION_ABSOLUTE)
   }
 
   end(which: (handed: Handed) => boolean, endedBy: string): void {
-    for (const handed of this.handed) if (handed.endedBy === null && which(handed)) handed.endedBy = endedBy
+    for (const handed of this.handed)
+      if (handed.endedBy === null && which(handed)) {
+        handed.endedBy = endedBy
+        this.seen.add(`session ended by ${endedBy}`)
+      }
   }
 
-  /** A session begins on a device: the one that device had is over. */
-  hand(device: string, signedIn: SignedIn): void {
-    const before = this.caller(device).sessionToken
-    this.end((handed) => handed.signedIn.token === before, 'a new sign-in in the same browser')
-    this.handed.push({ signedIn, device, endedBy: null })
+  /** A session begins on a device: the one that device had is over, and the oldest of a crowd. */
+  hand(device: string, signedIn: SignedIn, remember: boolean): void {
+    const { sessionToken } = this.caller(device)
+    this.end((handed) => handed.signedIn.token === sessionToken, 'a new sign-in in the same browser')
+    const now = this.deps.now()
+    const endsAt = this.endsAt({ remember, signedIn }, now)
+    this.handed.push({ signedIn, device, remember, lastSeenAt: now, endsAt, endedBy: null, refusedFor: null })
+    const { email } = signedIn.user
+    const kept = this.handed.filter((each) => each.endedBy === null && each.signedIn.user.email === email)
+    const crowdedOut = kept.slice(0, -SESSIONS_PER_ACCOUNT)
+    this.end((handed) => crowdedOut.includes(handed), 'twenty newer ones')
   }
-}
 
-export const verbs = {
-  signup,
-  signin,
-  signout,
-  verify,
-  requestVerification,
-  requestSignin,
-  requestPasswordReset,
-  resetPassword,
-  changePassword,
-  rejectSignup,
+  endSignups(which: (signup: Signup, id: string) => boolean, endedBy: string): void {
+    for (const [id, signup] of this.signups)
+      if (signup.endedBy === null && which(signup, id)) {
+        signup.endedBy = endedBy
+        this.seen.add(`sign-up ended by ${endedBy}`)
+      }
+  }
+
+  /** What made mails worthless that have gone out. */
+  spend(which: (mail: Mail) => boolean, why: string): void {
+    for (const mail of this.letters())
+      if (which(mail) && !this.spent.has(mail.letter.challengeId)) this.spent.set(mail.letter.challengeId, why)
+  }
 }

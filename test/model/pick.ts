@@ -1,0 +1,2 @@
+/** One of a list by any number; the list is not empty. */
+export const pick = <T>(from: readonly T[], index: number): T => from[index % from.length] as T
