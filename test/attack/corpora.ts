@@ -1,4 +1,4 @@
-// What attackers type, by field. Held against every route by corpora.test.ts, and mixed into the noise of input.test.ts.
+// What attackers type, by field. Held against every route by corpora.test.ts, and mixed into the noise of input.db.test.ts.
 
 /** The address that the twins below look like. */
 export const OWNER = 'ann@example.com'
