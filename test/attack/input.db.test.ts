@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dialect } from '#db/schema/tables'
 import { mailboxSender } from '#lib/mail/mailbox'
 import { GET as changePasswordAddress } from '../../app/.well-known/change-password/route.ts'
@@ -9,17 +9,13 @@ import { Browser, type Route, testApp } from '../http.ts'
 import { byCode, newestLetter } from '../journey.ts'
 import { routes } from '../routes.ts'
 import { OWN_WORK_BELOW_MS, ownWork } from './own-work.ts'
-import { bodies, clientAddresses, cookies, forwardedFor, headers, ids, nexts, recipients } from './requests.ts'
+import { bodies, clientAddresses, cookies, forwardedFor, headers, nexts, paths, recipients } from './requests.ts'
 
 // Whatever is sent, a route answers with one of its documented statuses, in the documented shape, after little work, and
 // never breaks. `npm run attack:input` sends 10,000 to each and says how much work the costliest was. Hashing is no part
 // of it: the app under test has a hasher that is instant.
 
 const RUNS = Number(process.env.ATTACK_RUNS ?? 100)
-
-// What Next gives a route that asks for it, outside of Next.
-const sent = vi.hoisted(() => ({ headers: new Headers() }))
-vi.mock('next/headers', () => ({ headers: async () => sent.headers }))
 
 const { session, health, mailbox, emptyMailbox, ...posts } = routes
 const names = Object.keys(posts) as (keyof typeof posts)[]
@@ -130,12 +126,8 @@ describe('what is asked without a body', () => {
   })
 
   it('the address to change a password at leads to a form of this site', IN_TIME, async () => {
-    const route: Route = (request) => {
-      sent.headers = request.headers
-      return changePasswordAddress()
-    }
     await hold(visits, async (visit) => {
-      const response = await answerTo('change-password', route, { visit, signedIn, path: '/' })
+      const response = await answerTo('change-password', changePasswordAddress, { visit, signedIn, path: '/' })
       expect([response.status, response.headers.get('location')]).toEqual([
         303,
         expect.stringMatching(/^\/(?:account\/password|reset)$/u),
@@ -152,10 +144,9 @@ describe('what is asked without a body', () => {
   })
 
   it('GET mailbox shows one mail, or says that there is none', IN_TIME, async () => {
-    await hold(fc.tuple(visits, ids('a-mail')), async ([visit, id]) => {
-      const route: Route = (request) => message(request, { params: Promise.resolve({ id }) })
-      const path = `/mailbox/messages/${encodeURIComponent(id)}`
-      const response = await answerTo('message', route, { visit, signedIn, path })
+    await hold(fc.tuple(visits, paths('a-mail')), async ([visit, id]) => {
+      const path = `/mailbox/messages/${id}`
+      const response = await answerTo('message', message, { visit, signedIn, path })
       if (id === 'a-mail') expect(await response.text()).toContain('<base target="_top">')
       else await expectShape(response, [404], {})
     })

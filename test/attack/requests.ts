@@ -146,13 +146,27 @@ export const forwardedFor = said(
 /** Where to go on to, as a query has it; decoded. */
 export const nexts = fc.oneof(fc.constantFrom('', '/account', ...NEXT_TRICKS), fc.string({ unit: 'binary' }))
 
-/** The id of a thing, decoded, as a path has it; `known` are ids of what is there. */
-export const ids = (...known: string[]) =>
+/** The end of a path as it is sent; `known` are ids of what is there. */
+export const paths = (...known: string[]) =>
   fc.oneof(
-    fc.constantFrom('..', '.', '%', '\0', '%00', 'A'.repeat(22), 'A'.repeat(5000), "' or 1=1--", ...known),
+    fc.constantFrom(
+      '%',
+      '%00',
+      '%2e%2e',
+      '%2f',
+      '%ff',
+      '[id]',
+      "'or'1'='1",
+      'A'.repeat(22),
+      'A'.repeat(5000),
+      ...known,
+    ),
     fc.stringMatching(/^[\w-]{22}$/u),
-    fc.string({ unit: 'binary', minLength: 1 }),
+    fc.string({ unit: 'binary', minLength: 1 }).map(encodeURIComponent),
   )
 
 /** An address as a query asks for it: any text. */
-export const recipients = fc.oneof(email, fc.string({ unit: 'binary' })).map(String)
+export const recipients = fc.oneof(
+  email.map((typed) => (typeof typed === 'string' ? typed : JSON.stringify(typed))),
+  fc.string({ unit: 'binary' }),
+)
