@@ -74,6 +74,20 @@ describe('parseEmail', () => {
     expect(parseEmail(typed)).toBeNull()
   })
 
+  const local = 'l'.repeat(64)
+  const bytes = (text: string | null) => Buffer.byteLength(text ?? '')
+
+  it.each([
+    ['ASCII', `${local}@${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(61)}`, 254, 254],
+    ['ASCII, spaces around it', ` ${local}@${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(61)} `, 256, 254],
+    ['longer as typed', `${local}@${'ö'.repeat(50)}.${'ö'.repeat(42)}.com`, 254, 174],
+    ['longer in ASCII', `${local}@${'ö.'.repeat(23)}hello`, 139, 254],
+  ])('takes 254 bytes and no more: %s', (_, longest, typed, parsed) => {
+    expect([bytes(longest), bytes(parseEmail(longest))]).toEqual([typed, parsed])
+    // The last label has room for one more letter: nothing but the sum can refuse it.
+    expect(parseEmail(longest.replace(/( ?)$/u, 'x$1'))).toBeNull()
+  })
+
   it('is settled: what it gives back it takes unchanged, in 254 bytes of printable ASCII with one @', () => {
     fc.assert(
       fc.property(
