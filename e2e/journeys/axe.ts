@@ -14,14 +14,18 @@ const LOOKS: Looks = {
   'dark, 320 px': { colorScheme: 'dark', width: 320 },
 }
 
+/** The criteria of WCAG 2.2 A and AA, without what is merely good practice for a whole page. */
+export const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
 /** In every look, one after the other. Evaluated from outside, so the page's own policy stays as it is. */
-export async function expectAccessible(page: Page, screen: string, looks = LOOKS) {
+export async function expectAccessible(page: Page, screen: string, looks = LOOKS, tags?: string[]) {
   if (await page.evaluate(() => !('axe' in globalThis))) await page.evaluate(AXE)
+  const options = { resultTypes: ['violations'], ...(tags && { runOnly: tags }) }
   for (const [look, { colorScheme, width }] of Object.entries(looks)) {
     // Without motion: a colour on its way to another would be measured as neither.
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 720 })
-    const { violations } = await page.evaluate<AxeResults>("axe.run(document, { resultTypes: ['violations'] })")
+    const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`)
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
     expect.soft(found, `${screen}, ${look}`).toEqual([])
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
