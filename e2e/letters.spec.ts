@@ -56,6 +56,8 @@ async function oneOfEach(page: Page): Promise<MailboxMessage[]> {
   return mails
 }
 
+test.describe.configure({ timeout: 90_000 })
+
 test('every letter can be read and fits, narrow and wide, light and dark', async ({ page }) => {
   const mails = await oneOfEach(page)
   expect(new Set(mails.map(({ subject }) => subject)).size).toBe(LETTERS.length)

@@ -15,6 +15,9 @@ import {
   typeCodeOfStrangersSignup,
 } from './visitor.ts'
 
+// Each screen in four looks takes its time.
+test.describe.configure({ timeout: 90_000 })
+
 test('every screen that needs no account', async ({ page }) => {
   for (const path of ['/', '/signup', '/signin', '/verify', '/magic-link', '/reset', '/reset/new', '/nowhere']) {
     await page.goto(path)
@@ -95,4 +98,45 @@ test('every screen of somebody who has an account', async ({ page, browser }) =>
   await openLink(other, link)
   await expect(other.getByRole('button', { name: /^Sign in on this device/u })).toBeVisible()
   await expectAccessible(other, '/magic-link of a sign-in in another browser')
+})
+
+test('every dead end of a link', async ({ page, browser }) => {
+  const email = newAddress()
+  const mail = await askForAccount(page, email)
+  const owner = await anotherBrowser(browser)
+  await openLink(owner, mail)
+  await owner.getByRole('button', { name: 'This wasn’t me' }).click()
+  await expect(owner.getByText('Tick the box first')).toBeVisible()
+  await expectAccessible(owner, '/magic-link with the box not ticked')
+  await owner.getByLabel('I did not sign up').check()
+  await owner.getByRole('button', { name: 'This wasn’t me' }).click()
+  await expect(owner.getByRole('heading', { name: 'The sign-up is deleted' })).toBeVisible()
+  await expectAccessible(owner, '/magic-link of a sign-up that is deleted')
+  await openLink(page, mail)
+  await expect(page.getByRole('link', { name: 'Send a new one' })).toBeVisible()
+  await expectAccessible(page, '/magic-link that is dead, in a browser that waits')
+  await page.goto(`/reset/new#c=${'A'.repeat(22)}&t=${'B'.repeat(43)}`)
+  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
+  await expectAccessible(page, '/reset/new with a dead link')
+  await haveAccount(page)
+  await openLink(page, mail)
+  await expect(page.getByRole('link', { name: 'Go to your account' })).toBeVisible()
+  await expectAccessible(page, '/magic-link that is dead, signed in')
+  await page.goto('/')
+  await page.route('**/auth/verify/preview', (route) => route.abort('internetdisconnected'))
+  await openLink(page, mail)
+  await expect(page.getByRole('heading', { name: 'The link could not be checked' })).toBeVisible()
+  await expectAccessible(page, '/magic-link that could not be checked')
+})
+
+test('a sign-in that waits for its code, and a mailbox with nothing in it', async ({ page }) => {
+  const email = newAddress('nobody')
+  await page.goto('/signin')
+  await page.locator('#email').fill(email)
+  await page.getByRole('button', { name: 'Email me a link' }).click()
+  await expect(page).toHaveURL('/verify')
+  await expectAccessible(page, '/verify for a sign-in')
+  await page.goto(`/mailbox?to=${email}`)
+  await expect(page.getByText('Nothing yet.')).toBeVisible()
+  await expectAccessible(page, '/mailbox with nothing in it')
 })
