@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { appProcess } from '../crash/app-process.ts'
@@ -81,13 +81,9 @@ const frozen: FailureCase = {
     withApp(async (origin, inbox, postgres, log) => {
       const answers = await underLoad(origin, async () => {
         await wait(1_000)
-        const processes = await postgres.processes()
-        const signal = (name: NodeJS.Signals) => {
-          for (const pid of processes) if (existsSync(`/proc/${pid}`)) process.kill(pid, name)
-        }
-        signal('SIGSTOP')
+        const letGoOn = postgres.freeze()
         await wait(2 * ANSWERS_WITHIN_MS)
-        signal('SIGCONT')
+        letGoOn()
         await wait(AWAY_MS)
       })
       return await summary(origin, inbox, answers, log)

@@ -52,8 +52,17 @@ export async function restartablePostgres() {
       rmSync(data, { recursive: true })
       symlinkSync(moved, data)
     },
-    /** Every process that serves, so that connections stay open and say nothing. */
-    processes: async () => [postmaster(), ...(await ask(url, 'SELECT pid FROM pg_stat_activity')).map(Number)],
+    /** Stops every process that serves, so that connections stay open and say nothing. Returns how to let them go on. */
+    freeze() {
+      const first = postmaster()
+      // The first one first: from then on there are no new ones.
+      process.kill(first, 'SIGSTOP')
+      const others = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8').trim().split(' ').map(Number)
+      for (const pid of others) process.kill(pid, 'SIGSTOP')
+      return () => {
+        for (const pid of [...others, first]) process.kill(pid, 'SIGCONT')
+      }
+    },
     async remove() {
       await down('SIGINT')
       if (restarted && restarted.exitCode === null) await once(restarted, 'exit')
