@@ -5,8 +5,8 @@ import { Scanner } from './scanner.ts'
 
 // Mail is opened before its reader opens it: by whatever checks links, and however much it dares to do there.
 
-// Some open dozens of pages, which takes its time on a small machine with much else to do.
-test.describe.configure({ timeout: 120_000 })
+// Some open a hundred pages, which takes its time on a small machine with much else to do.
+test.describe.configure({ timeout: 600_000 })
 
 const PURPOSES: Purpose[] = ['sign-up', 'sign-in', 'reset']
 
@@ -36,14 +36,24 @@ const getsSession = (purpose: Purpose, does: string) => purpose === 'sign-in' &&
 async function scanned(browser: Browser, purpose: Purpose, does: keyof typeof SCANNERS): Promise<Invited> {
   const [invited, scanner] = await Promise.all([invite(browser, purpose), Scanner.arrive(browser)])
   await SCANNERS[does](scanner, linkIn(invited.mail))
+  tell(`${purpose}: a scanner ${does}`, scanner)
   await expectItsOwn(scanner, getsSession(purpose, does) ? 1 : 0)
   await scanner.context.close()
   return invited
 }
 
+/** One line of the table: how far it went. */
+function tell(look: string, { pages, done: { submits, presses, shut } }: Scanner) {
+  if (pages.size === 0) return
+  const paths = [...pages.keys()].map((page) => new URL(page).pathname + new URL(page).search)
+  process.stdout.write(
+    `${look}: ${pages.size} pages, ${submits} submits, ${presses} presses, ${shut} shut (${paths.join(' ')})\n`,
+  )
+}
+
 /** What the scanner holds: nothing, or what was begun in its own browser by its own press. */
 async function expectItsOwn(scanner: Scanner, sessions: number) {
-  expect(scanner.sessionsBegun).toBe(sessions)
+  expect(await scanner.sessionsBegun()).toBe(sessions)
   if (sessions > 0) return
   const jar = (await scanner.context.cookies()).map(({ name }) => name)
   expect(jar).not.toContain('__Host-session')
