@@ -1,7 +1,7 @@
 /**
- * `npm run attack:crash`: kills the built app with signal 9 at random moments while visitors sign up, confirm, reset and
- * sign out, starts it again on the same data without any repair, and at the end asks it for everything it had said was
- * done. On both databases, once with an SMTP server and once with a mail API that honours the idempotency key.
+ * `npm run attack:crash`: kills the built app with signal 9 at random moments while visitors sign up, confirm, sign in by
+ * mail, reset and change passwords and sign out, starts it again on the same data without any repair, and at the end asks it
+ * for everything it had said was done. On both databases, once with an SMTP server and once with a mail API that honours the idempotency key.
  * ATTACK_KILLS is how often for each (20); ATTACK_ONLY runs the databases whose name holds that text.
  */
 import { randomInt } from 'node:crypto'
@@ -46,7 +46,7 @@ function load(origin: string, inbox: Inbox): Load {
     while (!stopping) {
       const visitor = new Visitor(origin, inbox, surprises, acknowledged)
       await visitor.live(randomInt(100))
-      if (visitor.visit.signup === 'no' || visitor.visit.signup === 'maybe') await wait(50)
+      if (visitor.visit.steps.signup !== 'yes') await wait(50)
       visits.push(visitor.visit)
     }
   }
@@ -99,7 +99,7 @@ async function attack(database: string, databaseUrl: string, transport: 'smtp' |
     `${failed ? 'FAILED' : 'ok    '} ${database.padEnd(8)} ${transport.padEnd(6)} ${String(KILLS).padStart(5)} ${Object.values(
       counts,
     )
-      .map((count) => String(count).padStart(9))
+      .map((count) => String(count).padStart(10))
       .join(
         '',
       )} ${String(broken.length).padStart(5)} ${String(twice).padStart(6)} ${(slowest / 1000).toFixed(1).padStart(8)} s`,
@@ -116,7 +116,9 @@ async function attack(database: string, databaseUrl: string, transport: 'smtp' |
 
 exitOnSignals()
 say('Acknowledged before a kill, and asked for after the last one. "Twice": mails that arrived a second time.\n')
-say('       database mail   kills  sign-ups  verified   resets sign-outs    mails  lost  twice  slowest start')
+say(
+  '       database mail   kills  sign-ups  verified  by mail   resets  changes signed out everywhere   mails  lost  twice  slowest start',
+)
 const postgres = await startPostgres()
 const results: boolean[] = []
 const databases = [

@@ -8,6 +8,7 @@ export interface Letter {
 
 const KINDS = {
   verify: /^Confirm your email/u,
+  'sign-in': /^Sign in to /u,
   reset: /^Reset your/u,
   changed: /password was changed$/u,
 }
