@@ -8,10 +8,9 @@ import {
   askForLink,
   askForReset,
   expectSignedIn,
+  haveAccount,
   NEW_PASSWORD,
   newAddress,
-  signOut,
-  signUp,
   typeCode,
 } from './visitor.ts'
 
@@ -55,8 +54,8 @@ const PURPOSES = {
   'sign-in': {
     screen: '/verify',
     ask: async (page: Page): Promise<Waiting> => {
-      const email = await signUp(page, newAddress(), server.origin)
-      await signOut(page)
+      const email = await haveAccount(page, newAddress(), server.origin)
+      await page.context().clearCookies()
       const first = await newestMail(email, { origin: server.origin })
       return { page, email, mail: await askForLink(page, email, first, server.origin) }
     },
@@ -65,7 +64,7 @@ const PURPOSES = {
   reset: {
     screen: '/reset/new',
     ask: async (page: Page): Promise<Waiting> => {
-      const email = await signUp(page, newAddress(), server.origin)
+      const email = await haveAccount(page, newAddress(), server.origin)
       const first = await newestMail(email, { origin: server.origin })
       return { page, email, mail: await askForReset(page, email, first, server.origin) }
     },

@@ -72,11 +72,15 @@ export async function signUp(page: Page, email = newAddress(), origin?: string):
 }
 
 /** The same by the requests alone, for a journey that begins later. Ends at no screen. */
-export async function haveAccount(page: Page, email = newAddress()): Promise<string> {
-  const asked = await page.request.post('/auth/signup', { data: { email, password: PASSWORD } })
+export async function haveAccount(
+  page: Page,
+  email = newAddress(),
+  origin = process.env.E2E_ORIGIN ?? '',
+): Promise<string> {
+  const asked = await page.request.post(`${origin}/auth/signup`, { data: { email, password: PASSWORD } })
   expect(asked.status()).toBe(202)
-  const { challengeId, code } = await newestChallenge(process.env.E2E_ORIGIN ?? '', email)
-  const confirmed = await page.request.post('/auth/verify', { data: { challengeId, token: code } })
+  const { challengeId, code } = await newestChallenge(origin, email)
+  const confirmed = await page.request.post(`${origin}/auth/verify`, { data: { challengeId, token: code } })
   expect(confirmed.status()).toBe(200)
   return email
 }
