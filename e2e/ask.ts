@@ -11,7 +11,7 @@ export function ask(
   origin: string,
   path: string,
   headers: OutgoingHttpHeaders = {},
-  { method = 'GET', body = '' } = {},
+  { method = 'GET', body = '' }: { method?: string; body?: string | Uint8Array } = {},
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin)

@@ -105,6 +105,14 @@ it.each([
   expect(await send(method, url)).toMatchObject({ status: 405, headers: allow ? { allow } : {} })
 })
 
+it.each(['*', '*/x', 'http://evil.example/signin', 'http://evil.example//x/', 'ftp://evil.example/auth/deep/echo'])(
+  '%s is no path of this site, and leads nowhere',
+  async (url) => {
+    expect(await send('GET', url)).toMatchObject({ status: 404, headers: { 'cache-control': 'no-store' } })
+    expect(developmentLane({ url, method: 'GET' })).toBeTypeOf('function')
+  },
+)
+
 it('leaves the routes to Next in development, and refuses what Next fails at', async () => {
   expect(developmentLane({ url: '/auth/deep/echo', method: 'POST' })).toBeNull()
   expect(developmentLane({ url: '/auth/deep/echo', method: 'TRACE' })).toBeTypeOf('function')

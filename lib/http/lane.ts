@@ -48,10 +48,17 @@ export const developmentLane: Lane = ({ url = '', method = '' }) => refusalBefor
 const READING = ['GET', 'HEAD']
 const KNOWN_TO_NEXT = [...READING, 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
-/** Next fails at a method it does not know, and whenever somebody does anything but read a file of the build. */
+/** Next fails at what is no path, at a method it does not know, and whenever somebody does anything but read a file of the build. */
 function refusalBeforeNext(path: string, method: string): Answer | null {
+  // "*", or a whole address, as proxies are asked: Next would lead there, wherever it is.
+  if (/^[^/]/u.test(path)) return answerWith(nowhere)
   const possible = path.startsWith('/_next/static/') ? READING : KNOWN_TO_NEXT
   return possible.includes(method) ? null : answerWith(onlyGet)
+}
+
+const nowhere: Handler = async (request) => {
+  const id = requestIdOf(request)
+  return problemResponse({ code: 'not_found' }, id, apiHeaders(id))
 }
 
 const pathOf = (url: string) => url.split('?', 1)[0] ?? ''
