@@ -66,7 +66,8 @@ async function attack(request: HttpRequest): Promise<void> {
   const [before, now] = [work, mainThreadWork(pid)]
   work = now
   const milliseconds = before === null || now === null ? null : now - before
-  if (milliseconds !== null && milliseconds > costliest.milliseconds) costliest = { path: request.path, milliseconds }
+  if (milliseconds !== null && milliseconds > costliest.milliseconds)
+    costliest = { path: request.path.slice(0, 60), milliseconds }
   statuses.push(answer?.status ?? 'cut off')
   const missed = answer && misses(answer, milliseconds)
   if (missed) throw new Error(`${request.method} ${request.path} ${missed}`)

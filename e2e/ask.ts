@@ -15,7 +15,9 @@ export function ask(
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin)
-    const asked = request({ hostname, port, path, method, headers, timeout: 10_000 }, async (response) => {
+    // An answer that leads to a long path, in escapes, has longer headers than may be sent.
+    const options = { hostname, port, path, method, headers, timeout: 10_000, maxHeaderSize: 65_536 }
+    const asked = request(options, async (response) => {
       const text = (await response.toArray()).join('')
       resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
     })
