@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { codeIn, linkIn, type MailboxMessage, newestMail } from './mailbox.ts'
+import { codeIn, linkIn, newestMail } from './mailbox.ts'
+
+export interface Answer {
+  status: number
+  text: string
+  headers: Headers
+}
+
+export type Init = { method?: string; headers?: Record<string, string>; body?: string }
 
 /** What curl with a cookie jar is: JSON in, JSON out, and every cookie kept. `headers` go with every call. */
 export class ApiClient {
@@ -12,11 +20,18 @@ export class ApiClient {
     this.headers = headers
   }
 
-  async call(path: string, body?: object): Promise<{ status: number; text: string; headers: Headers }> {
+  call(path: string, body?: object): Promise<Answer> {
+    const headers = { 'content-type': 'application/json' }
+    return this.send(path, body && { method: 'POST', headers, body: JSON.stringify(body) })
+  }
+
+  /** Anything else that can be asked. No redirect is followed. */
+  async send(path: string, { headers = {}, ...init }: Init = {}): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const response = await fetch(this.origin + path, {
-      headers: { ...this.headers, ...(cookie && { cookie }), ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      ...init,
+      headers: { ...this.headers, ...(cookie && { cookie }), ...headers },
+      redirect: 'manual',
     })
     for (const set of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/u.exec(set) ?? []
@@ -30,12 +45,12 @@ export class ApiClient {
 export const newAddress = () => `visitor-${randomUUID()}@example.com`
 
 /** The id, code and token of the newest mail's challenge. */
-export async function newestChallenge(origin: string, email: string, after?: MailboxMessage) {
+export async function newestChallenge(origin: string, email: string, after?: { id: string }) {
   return challengeIn(await newestMail(email, { origin, ...(after && { after }) }))
 }
 
 /** A mail, and the id, code and token of its challenge. */
-export function challengeIn(mail: MailboxMessage) {
+export function challengeIn<Mail extends { text: string }>(mail: Mail) {
   const [, challengeId = '', linkToken = ''] = /#c=([\w-]+)&t=([\w-]+)/u.exec(linkIn(mail)) ?? []
   return { mail, challengeId, code: codeIn(mail), linkToken }
 }

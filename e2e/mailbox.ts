@@ -20,7 +20,7 @@ export async function mailTo(to: string, origin = process.env.E2E_ORIGIN): Promi
 }
 
 /** Waits for the newest mail to this address; with `after`, for one newer than that. */
-export async function newestMail(to: string, { after, origin }: { after?: MailboxMessage; origin?: string } = {}) {
+export async function newestMail(to: string, { after, origin }: { after?: { id: string }; origin?: string } = {}) {
   const deadline = Date.now() + ARRIVES_WITHIN_MS
   while (Date.now() < deadline) {
     const [newest] = await mailTo(to, origin)
@@ -31,14 +31,14 @@ export async function newestMail(to: string, { after, origin }: { after?: Mailbo
 }
 
 /** The code to type: six digits, or eight for a reset. */
-export function codeIn({ text }: MailboxMessage): string {
+export function codeIn({ text }: { text: string }): string {
   const code = /^(?:\d{3} ?\d{3}|\d{4} ?\d{4})$/mu.exec(text)?.[0]
   if (!code) throw new Error(`No code in this mail:\n${text}`)
   return code.replace(' ', '')
 }
 
 /** The link to click, with its fragment. */
-export function linkIn({ text }: MailboxMessage): string {
+export function linkIn({ text }: { text: string }): string {
   const link = /https?:\/\/\S+#\S+/u.exec(text)?.[0]
   if (!link) throw new Error(`No link in this mail:\n${text}`)
   return link
