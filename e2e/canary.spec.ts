@@ -1,7 +1,7 @@
 import { expect, test } from 'playwright/test'
+import { type CanaryDatabase, postgresDatabase, sqliteDatabase } from '../test/canary-databases.ts'
 import { PAGE_PATHS } from './addresses.ts'
 import { newAddress } from './api-client.ts'
-import { type CanaryDatabase, postgresDatabase, sqliteDatabase } from './canary/databases.ts'
 import { findSecrets, formsOf, type Place } from './canary/find-secrets.ts'
 import { type PostOffice, resendOffice, smtpOffice } from './canary/post-offices.ts'
 import { Witness } from './canary/witness.ts'
@@ -9,6 +9,8 @@ import { startServer } from './start-server.ts'
 import { wholeStory } from './whole-story.ts'
 
 // Every secret there is, planted in a whole journey with its accidents, and then looked for wherever it has no business to be.
+// A leak that is there once is one: nothing is tried a second time.
+test.describe.configure({ retries: 0 })
 
 const KEYS = {
   AUTH_SECRET: 'canary-secret-9vTq2LxWm4RkZb7NsYhc0',

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { Client } from 'pg'
-import { startPostgres } from '../../test/start-postgres.ts'
-import type { Place } from './find-secrets.ts'
+import type { Place } from '../e2e/canary/find-secrets.ts'
+import { startPostgres } from './start-postgres.ts'
 
 /** Takes a table away that every visitor needs, and brings it back: the app answers 500 in between. */
 const AWAY = 'alter table sessions rename to sessions_away'
