@@ -10,7 +10,7 @@ const OFTEN: [what: string, pattern: RegExp, atLeast: number][] = [
   ['sessions are refused that were ended', /^session refused after/u, 20],
 ]
 
-/** And what a long run must have seen at all. Elsewhere, a code alone opens nothing but a sign-up. */
+/** And what a long run must have seen at all. Elsewhere, a code opens nothing but a sign-up, with its password. */
 const ONCE = [
   ...['code here', 'code elsewhere', 'link here', 'link elsewhere'].map((how) => `verify by ${how}`),
   ...['code here', 'link here', 'link elsewhere'].flatMap((how) => [`reset by ${how}`, `sign-in by ${how}`]),
@@ -44,7 +44,7 @@ export class Seen {
       const times = [...this.counts].reduce((sum, [name, count]) => sum + (pattern.test(name) ? count : 0), 0)
       expect(times, `${what} in ${sequences} sequences`).toBeGreaterThanOrEqual(atLeast * Math.floor(sequences / 25))
     }
-    if (sequences >= 200)
+    if (sequences >= 500)
       expect(
         ONCE.filter((what) => !this.counts.has(what)),
         'never seen',
