@@ -118,9 +118,9 @@ export class Visitor {
     if (!(await this.#do('verified', '/auth/verify', answer))) return
     this.#holdSession(this.#client)
     if (chance < 25) await this.#signOut()
-    else if (chance < 55) await this.#signInByMail(by, chance < 35)
-    else if (chance < 75) await this.#resetPassword(by)
-    else if (chance < 92) await this.#changePassword()
+    else if (chance < 65) await this.#signInByMail(by, chance)
+    else if (chance < 80) await this.#resetPassword(by)
+    else if (chance < 92) await this.#changePassword(this.#client)
   }
 
   #holdSession({ cookies }: ApiClient): void {
@@ -136,16 +136,20 @@ export class Visitor {
     this.#endSessions(this.visit.steps.signedOut)
   }
 
-  /** In the other browser; some then sign out everywhere, which ends the first browser's session too. */
-  async #signInByMail(by: 'code' | 'linkToken', staysSignedIn: boolean): Promise<void> {
-    const { email, steps } = this.visit
+  /** Signs in by mail in the other browser; what some do there then ends the first browser's session too. */
+  async #signInByMail(by: 'code' | 'linkToken', chance: number): Promise<void> {
+    const { email } = this.visit
     const asked = await this.#do('signinAsked', '/auth/signin/request', { email }, this.#other)
     const answer = asked ? await this.#answerTo('sign-in', by) : null
     if (!answer || !(await this.#do('signedInByMail', '/auth/verify', answer, this.#other))) return
     this.#holdSession(this.#other)
-    if (staysSignedIn) return
+    if (chance < 40) await this.#signOutEverywhere()
+    else if (chance < 55) await this.#changePassword(this.#other)
+  }
+
+  async #signOutEverywhere(): Promise<void> {
     await this.#do('signedOutEverywhere', '/auth/signout', { everywhere: true }, this.#other)
-    this.#endSessions(steps.signedOutEverywhere)
+    this.#endSessions(this.visit.steps.signedOutEverywhere)
   }
 
   async #resetPassword(by: 'code' | 'linkToken'): Promise<void> {
@@ -157,11 +161,11 @@ export class Visitor {
     this.#endSessions(steps.reset)
   }
 
-  /** A change of the password gives this browser a new session in place of its own. */
-  async #changePassword(): Promise<void> {
+  /** A change of the password ends all sessions and gives this browser a new one. */
+  async #changePassword(client: ApiClient): Promise<void> {
     const { password: currentPassword, newPassword: password, steps } = this.visit
-    const changed = await this.#do('changed', '/auth/password/change', { currentPassword, password })
+    const changed = await this.#do('changed', '/auth/password/change', { currentPassword, password }, client)
     this.#endSessions(steps.changed)
-    if (changed) this.#holdSession(this.#client)
+    if (changed) this.#holdSession(client)
   }
 }
