@@ -14,6 +14,7 @@ const path = (...parts) => join(ROOT, ...parts)
 const WINDOWS = process.platform === 'win32'
 /** The Node of package.json, which everything but this file runs on. */
 const NODE = path('node_modules', 'node', 'bin', WINDOWS ? 'node.exe' : 'node')
+const NODE_ON_PATH = path('node_modules', '.bin', WINDOWS ? 'node.cmd' : 'node')
 const INSTALLED = path('node_modules', '.cache', 'installed')
 const BUILT = path('.next', 'built-from')
 const CHROMIUM = path('node_modules', '.cache', 'chromium-path')
@@ -97,6 +98,9 @@ function runSkippedInstallSteps() {
     if (!existsSync(makes)) stop(`The install step of ${folder} made no ${makes}: run "npm rebuild" and start again.`)
   }
   if (!existsSync(NODE)) stop('The package "node" brought no Node for this machine: install Node 24 and start again.')
+  // npm puts on the PATH of its scripts only what is there before the install steps.
+  if (!existsSync(NODE_ON_PATH) && !npm(['rebuild', 'node', '--ignore-scripts', '--loglevel=error']))
+    stop(`npm put no ${NODE_ON_PATH}, see above: run "npm rebuild node" and start again.`)
 }
 
 /** Every file that the build can depend on; tests cannot be among them. */

@@ -16,14 +16,37 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(clone, { recursive: true }))
 
+function setUp(NODE_ENV: 'production' | 'development' = 'development') {
+  const env = { ...process.env, NODE_ENV, npm_execpath: join(clone, 'npm-cli.js') }
+  return execFileSync(process.execPath, [join(clone, 'scripts', 'setup.mjs')], { env, stdio: 'pipe' }).toString()
+}
+
 it.each(['production', 'development'] as const)(
   'asks for the packages that build and test too, with NODE_ENV=%s',
   (NODE_ENV) => {
-    const env = { ...process.env, NODE_ENV, npm_execpath: join(clone, 'npm-cli.js') }
-    const setup = () => execFileSync(process.execPath, [join(clone, 'scripts', 'setup.mjs')], { env, stdio: 'pipe' })
-    expect(setup).toThrow(/asked: ci --include=dev --ignore-scripts .*\n.*npm ci failed/u)
+    expect(() => setUp(NODE_ENV)).toThrow(/asked: ci --include=dev --ignore-scripts .*\n.*npm ci failed/u)
   },
 )
+
+/** What is there when npm has installed and the install steps have run. */
+function installed() {
+  const bin = process.platform === 'win32' ? 'node.exe' : 'node'
+  mkdirSync(join(clone, 'node_modules', 'node', 'bin'), { recursive: true })
+  writeFileSync(join(clone, 'node_modules', 'node', 'bin', bin), '')
+  writeFileSync(join(clone, 'node_modules', '.package-lock.json'), '{}')
+}
+
+it('lets npm put Node on the PATH of its scripts, which it could not before the install step made it', () => {
+  installed()
+  expect(setUp).toThrow(/asked: rebuild node --ignore-scripts .*\n.*npm rebuild node/u)
+})
+
+it('asks npm for nothing when all is there', () => {
+  installed()
+  mkdirSync(join(clone, 'node_modules', '.bin'))
+  for (const name of ['node', 'node.cmd']) writeFileSync(join(clone, 'node_modules', '.bin', name), '')
+  expect(setUp()).toBe('')
+})
 
 const scripts: Record<string, string> = manifest.scripts
 
