@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Tx } from '#db/client'
 import { users } from '#db/schema/tables'
 import type { TestDeps } from '../../test/deps.ts'
 import { Browser, type Route, testApp } from '../../test/http.ts'
@@ -24,6 +25,7 @@ beforeEach(async () => {
 afterEach(() => deps.db.close())
 
 const HOUR = 3_600_000
+const STATEMENTS = new Set<string | symbol>(['select', 'selectDistinct', 'insert', 'update', 'delete', 'execute'])
 const KINDS = ['unknown0', 'pending0', 'verified', 'disabled']
 
 /** All of an answer, cookies opened, with the ids and random tokens and the address itself masked. */
@@ -59,6 +61,29 @@ describe.each(requests)('%s', (_, route, body) => {
       answers.add(await seen(await new Browser(`198.51.100.${index}`).json(route, body(email)), email))
     }
     expect([...answers]).toHaveLength(1)
+  })
+
+  it('asks the database as often for each of them', async () => {
+    const { run, transaction } = deps.db
+    let statements: string[] = []
+    const counting = (tx: Tx) =>
+      new Proxy(tx, {
+        get(target, name, receiver) {
+          if (STATEMENTS.has(name)) statements.push(String(name))
+          return Reflect.get(target, name, receiver)
+        },
+      })
+    deps.db.run = (work) => run((tx) => work(counting(tx)))
+    deps.db.transaction = (work) => transaction((tx) => work(counting(tx)))
+    const seen = new Map<string, string[]>()
+    for (const [index, kind] of KINDS.entries()) {
+      statements = []
+      await new Browser(`198.51.100.${index}`).json(route, body(`${kind}@example.com`))
+      seen.set(kind, statements)
+    }
+    const ofUnknown = seen.get('unknown0')
+    expect(ofUnknown?.length).toBeGreaterThan(1)
+    for (const [kind, sent] of seen) expect([kind, sent.length]).toEqual([kind, ofUnknown?.length])
   })
 
   it('answers forms alike', async () => {

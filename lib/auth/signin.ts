@@ -50,9 +50,12 @@ async function compareAndBegin(
 
 /** Whose password to compare with: the owner of the address, else the pending sign-up of this browser, else the newest. */
 function findCandidate(deps: Deps, key: string, caller: Caller): Promise<User | null> {
-  return deps.db.run(
-    async (tx) => (await findVerifiedUser(tx, key)) ?? (await findPendingUser(tx, key, caller.deviceHash)),
-  )
+  return deps.db.run(async (tx) => {
+    const owner = await findVerifiedUser(tx, key)
+    // Asked for every address: the way to Postgres and back, for some alone, can be told by the time of their answers.
+    const pending = await findPendingUser(tx, key, caller.deviceHash)
+    return owner ?? pending
+  })
 }
 
 async function refuse(deps: Deps, caller: Caller, key: string, user: User | null) {
