@@ -14,7 +14,7 @@ import { supervise } from '#lib/fleet'
 import { hstsHeaders } from '#lib/http/hsts'
 import { logWhenDone } from '#lib/http/log-when-done'
 import { overwriteHeaders } from '#lib/http/overwrite-headers'
-import { replaceBrokenPage } from '#lib/http/replace-broken-page'
+import { replaceBrokenPages } from '#lib/http/replace-broken-pages'
 import { banner, listen } from '#lib/listen'
 
 const ROOT = import.meta.dirname
@@ -40,7 +40,8 @@ async function prepareNext(settings: Env, httpServer: Server): Promise<App> {
   const { default: next } = await import('next')
   const app = next({ dev, dir: ROOT, hostname: settings.host, port: settings.port, httpServer })
   await app.prepare()
-  return { answer: app.getRequestHandler(), close: () => app.close() }
+  const answer = app.getRequestHandler()
+  return { answer: dev ? answer : replaceBrokenPages(answer, settings.siteName), close: () => app.close() }
 }
 
 /** Finishes what was begun, in the order in which it depends on each other. A second signal does not wait. */
@@ -111,7 +112,6 @@ async function serve(settings: Env, log: Logger): Promise<void> {
     logWhenDone(request, response, log)
     // Where Next tidies a path up it sends the new one as a body, and says no type.
     if (/.\/$|\/\/|\\/u.test(path)) response.setHeader('content-type', 'text/plain; charset=utf-8')
-    if (!direct && !dev) replaceBrokenPage(request, response, settings.siteName)
     const answer = direct ?? app.answer
     answer(request, response).catch((err: unknown) => {
       // A visitor who leaves half-way is no fault of anybody.

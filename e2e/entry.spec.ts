@@ -115,6 +115,16 @@ test('headers that would be believed further in do not come from clients', async
   expect(await response.text()).not.toContain('forged')
 })
 
+test('whoever says which parts of a page it shows, in words that Next cannot read, gets the page all the same', async () => {
+  for (const state of ['%', '{}', '["",{"a":0}]']) {
+    const headers = { rsc: '1', 'next-router-state-tree': state }
+    const statuses = ['/signin', '/nowhere'].map(
+      async (path) => (await fetch(process.env.E2E_ORIGIN + path, { headers })).status,
+    )
+    expect(await Promise.all(statuses)).toEqual([200, 404])
+  }
+})
+
 test('SIGTERM lets requests in flight finish, takes no new ones, and ends with 0', async () => {
   const server = await startServer({ BCRYPT_COST: '12' })
   // A connection that is kept open and idle must not hold the end up.

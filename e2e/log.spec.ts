@@ -42,7 +42,7 @@ test('whatever is said after the banner is a line of JSON: refusals, a page that
     headers: { cookie: `__Host-session=${CANARY.padEnd(43, 'x')}` },
   })
   await fetch(`${server.origin}/`, { method: 'POST', headers: { 'next-action': 'a'.repeat(42) }, body: CANARY })
-  await server.stop(['GET /account 500'])
+  await server.stop(['GET /account 503'])
 
   const lines = linesOf(server)
   for (const [failure, response] of Object.entries(refused))
@@ -55,8 +55,10 @@ test('whatever is said after the banner is a line of JSON: refusals, a page that
         requestId: response.headers.get('x-request-id'),
       }),
     )
-  expect(page.status).toBe(500)
-  expect(await page.text()).not.toContain('database')
+  expect([page.status, page.headers.get('retry-after')]).toEqual([503, '5'])
+  const said = await page.text()
+  expect(said).toContain('Something went wrong')
+  expect(said).not.toContain('database')
   const broken = lines.filter(({ err }) => JSON.stringify(err ?? '').includes('DatabaseUnavailable'))
   expect(broken.map(({ level }) => level)).toContain('error')
   expect(server.log()).not.toContain(CANARY)

@@ -74,8 +74,7 @@ const ofNext = fc.record(
     rsc: fc.constantFrom('1', '0', 'x'),
     'next-router-prefetch': fc.constantFrom('1', '2', 'x'),
     'next-router-segment-prefetch': fc.constantFrom('/_tree', '/_index', '%', '../..'),
-    // One that is none is a 500 of Next's, see docs/security.md.
-    'next-router-state-tree': fc.constant(encodeURIComponent('["",{}]')),
+    'next-router-state-tree': fc.constantFrom(encodeURIComponent('["",{}]'), '["",{"__proto__":0}]', '{}', '%', 'x'),
     'next-url': fc.constantFrom('/account', '//evil.example', '%'),
     'next-action': fc.constantFrom('x', 'a'.repeat(42)),
     'x-nextjs-data': fc.constant('1'),

@@ -41,6 +41,7 @@ test('what a client claims about itself is gone', () => {
     'x-request-id': 'forged',
     'content-security-policy': "script-src 'nonce-forged'",
     'content-security-policy-report-only': "script-src 'nonce-forged'",
+    'next-router-state-tree': '%',
   }
   expect(after(forged, 'https://id.example.com', 0)).toEqual({
     'x-forwarded-for': '192.0.2.10',

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Env } from '../env.ts'
 import { requestId } from '../random.ts'
 import { clientAddress } from './client-address.ts'
+import { isRouterState } from './router-state.ts'
 
 /** What only a proxy of ours, Next itself or nobody may say. Left in, each would be believed somewhere further in. */
 const NOT_FROM_CLIENTS = [
@@ -14,6 +15,7 @@ const NOT_FROM_CLIENTS = [
   'content-security-policy',
   'content-security-policy-report-only',
 ]
+const ROUTER_STATE = 'next-router-state-tree'
 
 type Trust = Pick<Env, 'appOrigin' | 'trustedProxyHops'>
 
@@ -26,6 +28,7 @@ export function overwriteHeaders(request: Incoming, trust: Trust): void {
   const forwardedFor = headers['x-forwarded-for']?.toString()
   // Deleting what is not there would still make every later look at the headers slower.
   for (const name of NOT_FROM_CLIENTS) if (name in headers) delete headers[name]
+  if (ROUTER_STATE in headers && !isRouterState(String(headers[ROUTER_STATE]))) delete headers[ROUTER_STATE]
   headers['x-forwarded-for'] = clientAddress(socket.remoteAddress, forwardedFor, trust.trustedProxyHops)
   headers['x-request-id'] = requestId()
   headers['x-forwarded-proto'] = trust.appOrigin.startsWith('https:') ? 'https' : 'http'

@@ -8,6 +8,7 @@ import { isRemembered } from '../auth/session.ts'
 import { FLASH_COOKIE, PENDING_COOKIE, readCookies } from './cookies.ts'
 import { decodeFlash, decodePending, type Flash, type Pending } from './flash.ts'
 import { logRefusal } from './log-refusal.ts'
+import { noteOutage } from './page-in-making.ts'
 import { iso, publicSession } from './replies.ts'
 
 // What pages read. Each asks here, where it reads its data: proxy.ts never decides who may see what.
@@ -20,7 +21,7 @@ export interface PageSession {
 /** Who is signed in, asked of the database. */
 export async function pageSession(): Promise<PageSession | null> {
   const { session: token } = readCookies((await headers()).get('cookie'))
-  const found = await currentSession(deps(), token)
+  const found = await currentSession(deps(), token).catch(noteOutage)
   if (!found.ok) return null
   const { user, session } = found.value
   const { id, email, verifiedAt } = user
@@ -50,7 +51,7 @@ export async function pagePending(): Promise<Pending | null> {
 
 /** Newest first; null when mail goes somewhere real. */
 export async function pageMailbox(to?: string) {
-  return env().mail.kind === 'mailbox' ? readMailbox(deps().db, to) : null
+  return env().mail.kind === 'mailbox' ? readMailbox(deps().db, to).catch(noteOutage) : null
 }
 
 export function pageSite() {

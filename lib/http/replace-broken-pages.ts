@@ -1,16 +1,33 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { systemRandom } from '../random.ts'
+import { RETRY_AFTER_SECONDS } from './broken-machinery.ts'
 import { brokenPage } from './broken-page.ts'
+import { makePage, type PageInMaking } from './page-in-making.ts'
 
 /** Of what Next meant to send, and not true of what is sent. A flash that nobody has read stays for the next try. */
 const NOT_OURS = ['content-encoding', 'etag', 'link', 'set-cookie', 'transfer-encoding', 'vary']
 
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
 /**
  * Where Next fails to make a page it sends an empty one with status 500, and scripts that would fill it. Whoever runs none
- * reads nothing then. So such an answer is replaced here by a page that needs none; answers for programs stay as they are.
- * To be called before Next has the response.
+ * reads nothing then. So such an answer is replaced here by a page that needs none, with 503 where only the database was
+ * out of reach; answers for programs stay as they are. `answer` is Next's.
  */
-export function replaceBrokenPage(request: IncomingMessage, response: ServerResponse, siteName: string): void {
+export function replaceBrokenPages(answer: Answer, siteName: string): Answer {
+  return (request, response) => {
+    const page = { unavailable: false }
+    replaceIfBroken(request, response, siteName, page)
+    return makePage(page, () => answer(request, response))
+  }
+}
+
+function replaceIfBroken(
+  request: IncomingMessage,
+  response: ServerResponse,
+  siteName: string,
+  making: PageInMaking,
+): void {
   const sent = { writeHead: response.writeHead, write: response.write, end: response.end }
   let page: Buffer | null = null
   const breaks = (status: number) => status >= 500 && isForPeople(response.getHeader('content-type'))
@@ -23,7 +40,11 @@ export function replaceBrokenPage(request: IncomingMessage, response: ServerResp
     const { html, policy } = brokenPage(siteName, String(request.headers['x-request-id']), systemRandom.token(16))
     page = Buffer.from(html)
     for (const name of NOT_OURS) response.removeHeader(name)
-    return sent.writeHead.call(response, status, headersOf(page, policy))
+    if (!making.unavailable) return sent.writeHead.call(response, status, headersOf(page, policy))
+    return sent.writeHead.call(response, 503, {
+      ...headersOf(page, policy),
+      'retry-after': String(RETRY_AFTER_SECONDS),
+    })
   }
   response.write = (...chunk: unknown[]) => {
     headNow()

@@ -2,17 +2,17 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { replaceBrokenPage } from './replace-broken-page.ts'
+import { DatabaseUnavailable } from '#db/outage'
+import { noteOutage } from './page-in-making.ts'
+import { replaceBrokenPages } from './replace-broken-pages.ts'
 
 let server: Server
 afterEach(() => server.close())
 
 /** What a client gets of a server that answers so. */
 async function answered(answer: RequestListener, method = 'GET') {
-  server = createServer((incoming, response) => {
-    replaceBrokenPage(incoming, response, 'Ann & Co')
-    void answer(incoming, response)
-  }).listen(0, '127.0.0.1')
+  const next = async (...asked: Parameters<RequestListener>) => answer(...asked)
+  server = createServer((...asked) => void replaceBrokenPages(next, 'Ann & Co')(...asked)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const asked = request({ port, host: '127.0.0.1', method, headers: { 'x-request-id': '<id>', connection: 'close' } })
@@ -59,6 +59,20 @@ describe('a page that broke', () => {
       `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'none'`,
     )
     for (const name of ['set-cookie', 'content-encoding', 'transfer-encoding']) expect(headers[name]).toBeUndefined()
+  })
+
+  it.each([
+    [new DatabaseUnavailable(), 503, '5'],
+    [new TypeError(), 500, undefined],
+  ])('was not to be made for now, or not at all: %o', async (error, status, retryAfter) => {
+    const answer = await answered(async (_, response) => {
+      await Promise.reject(error)
+        .catch(noteOutage)
+        .catch(() => undefined)
+      response.writeHead(500).end()
+    })
+    expect([answer.status, answer.headers['retry-after']]).toEqual([status, retryAfter])
+    expect(answer.text).toMatch('Something went wrong')
   })
 
   it('has no body for HEAD', async () => {
