@@ -10,7 +10,7 @@ import { onlyGet } from '#lib/http/refuse-method'
 export const config = {
   // One string, because Next reads it at build time. Whatever is no route is a page: the one that says so.
   matcher:
-    '/((?!_next/static/|health$|\\.well-known/change-password$|mailbox/messages(?:/[^/]+)?$|auth/(?:signup|signin|signin/request|signout|session|verify|verify/request|verify/preview|verify/reject|password/change|password/reset|password/reset/request)$).*)',
+    '/((?!_next/static/|health$|\\.well-known/change-password$|mailbox/messages(?:/[^/]+)?$|auth/(?:signup|signin|signin/request|signout|session|verify|verify/request|verify/preview|verify/reject|password/change|password/reset|password/reset/request|sessions|sessions/end)$).*)',
 }
 
 export function proxy(request: NextRequest): Response | Promise<Response> {

@@ -19,6 +19,7 @@ const bodyOf = (path: string): object => {
     '/auth/verify/preview': challenge,
     '/auth/verify/reject': challenge,
     '/auth/password/reset': { ...challenge, password },
+    '/auth/sessions/end': { sessionIds: [ID], currentPassword: password },
     '/auth/password/change': { currentPassword: password, password },
     '/auth/signout': {},
   }

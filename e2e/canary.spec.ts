@@ -42,6 +42,9 @@ async function fillForms(
   const challenge = { challengeId: 'A'.repeat(22), token: '000000' }
   await visitor.submit('/auth/password/change', { currentPassword: TYPED.wrong, password: TYPED.form })
   await visitor.submit('/auth/password/change', { currentPassword: password, password: email })
+  const sessionIds = 'A'.repeat(22)
+  await visitor.submit('/auth/sessions/end', { sessionIds, currentPassword: TYPED.wrong })
+  await visitor.submit('/auth/sessions/end', { sessionIds, currentPassword: password })
   await visitor.submit('/auth/signout', {})
   await visitor.submit('/auth/signup', { email: newAddress(), password: TYPED.form })
   await visitor.submit('/auth/signup', { email: 'no address', password: TYPED.wrong })

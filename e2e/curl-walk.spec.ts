@@ -69,6 +69,10 @@ for (const by of ['its stand-in', ...(hasCurl() ? ['curl'] : [])])
       expect.objectContaining({ status: 401, code: 'not_signed_in' }),
       signedIn,
       session,
+      signedIn,
+      { sessions: [expect.objectContaining({ current: false }), expect.objectContaining({ current: true })] },
+      { message, ended: 1 },
+      expect.objectContaining({ status: 401, code: 'not_signed_in' }),
     ])
     expect(said).toMatch(/^HTTP\/1\.1 303\b[^{]*^location: \/account\r$/imu)
   })

@@ -17,6 +17,8 @@ const ROUTES = [
   '/auth/signin/request',
   '/auth/signout',
   '/auth/session',
+  '/auth/sessions',
+  '/auth/sessions/end',
   '/auth/verify',
   '/auth/verify/request',
   '/auth/verify/preview',
@@ -85,6 +87,12 @@ const CORPUS: Sent[] = [
   ...json('/auth/password/reset', { challengeId: CHALLENGE, token: '12345678', password: 'two lanterns more' }),
   ...json('/auth/password/change', { currentPassword: ANN.password, password: 'two lanterns more' }, {}),
   ...form('/auth/password/change', { currentPassword: ANN.password, password: 'two lanterns more' }),
+  ...json('/auth/sessions/end', { sessionIds: [CHALLENGE], currentPassword: ANN.password }, { sessionIds: CHALLENGE }),
+  ...posts(
+    '/auth/sessions/end',
+    [`sessionIds=${CHALLENGE}&sessionIds=${CHALLENGE}&currentPassword=x`, 'currentPassword=x&currentPassword=x'],
+    FORM_TYPE,
+  ),
   ...json('/auth/signout', {}),
   ...form('/auth/signout', { everywhere: 'true' }),
   ...posts(

@@ -55,6 +55,10 @@ export async function wholeStory(origin: string, visitor = new ApiClient(origin)
   await step('/auth/signin', { email, password: newPassword }, 200)
   await step('/auth/password/change', { currentPassword: password, password: lastPassword }, 403)
   await step('/auth/password/change', { currentPassword: newPassword, password: lastPassword }, 200)
+  await step('/auth/sessions', undefined, 200)
+  const nobodys = ['A'.repeat(22)]
+  await step('/auth/sessions/end', { sessionIds: nobodys, currentPassword: newPassword }, 403)
+  await step('/auth/sessions/end', { sessionIds: nobodys, currentPassword: lastPassword }, 200)
   await step('/auth/session', undefined, 200)
   return { email, password: lastPassword, secrets: [...secrets] }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseEmail, signinInput, signupInput, verifyInput } from './schemas.ts'
+import { endSessionsInput, parseEmail, signinInput, signupInput, verifyInput } from './schemas.ts'
 
 describe('parseEmail', () => {
   it.each([
@@ -135,6 +135,32 @@ describe('passwords', () => {
   it('of today need not follow the rules of today to be compared', () => {
     expect(signinInput.safeParse({ email: 'a@b.co', password: 'x' }).success).toBe(true)
   })
+})
+
+describe('chosen sessions', () => {
+  const id = (index: number) => String(index).padStart(22, 'A-_')
+  const refusedBy = (sessionIds: unknown) =>
+    endSessionsInput
+      .safeParse({ sessionIds, currentPassword: 'x' })
+      .error?.issues.map(({ path, message }) => [path.join('.'), message])
+
+  it('are one to twenty ids', () => {
+    const twenty = Array.from({ length: 20 }, (_, index) => id(index))
+    for (const sessionIds of [[id(0)], twenty])
+      expect(endSessionsInput.parse({ sessionIds, currentPassword: 'x' })).toEqual({ sessionIds, currentPassword: 'x' })
+    expect(refusedBy([...twenty, id(20)])).toEqual([['sessionIds', 'Choose at most 20.']])
+  })
+
+  it.each([[], undefined, null, id(0), {}])('are not %j', (sessionIds) => {
+    expect(refusedBy(sessionIds)?.[0]).toEqual(['sessionIds', 'Choose at least one to sign out.'])
+  })
+
+  it.each(['', 'A'.repeat(21), 'A'.repeat(23), `${'A'.repeat(21)}\n`, `${'A'.repeat(21)}'`])(
+    'have no id that is no id: %j',
+    (wrong) => {
+      expect(refusedBy([id(0), wrong])).toEqual([['sessionIds.1', 'This is not the id of a session.']])
+    },
+  )
 })
 
 describe('tokens', () => {

@@ -1,7 +1,7 @@
 /** The inputs of every route, and the words for what is wrong with them. The one file that browser and server share. */
 // zod's functional build: the method-chaining one would double what a form screen loads.
 import * as z from 'zod/mini'
-import { EMAIL_MAX_BYTES, PASSWORD_MAX_LENGTH } from './auth/policy.ts'
+import { EMAIL_MAX_BYTES, PASSWORD_MAX_LENGTH, SESSIONS_PER_ACCOUNT } from './auth/policy.ts'
 
 const utf8 = new TextEncoder()
 
@@ -115,6 +115,15 @@ const flag = z.union(
   },
 )
 
+const CHOOSE = 'Choose at least one to sign out.'
+
+const sessionIds = z
+  .array(z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/u, 'This is not the id of a session.')), { error: CHOOSE })
+  .check(z.minLength(1, CHOOSE), z.maxLength(SESSIONS_PER_ACCOUNT, `Choose at most ${SESSIONS_PER_ACCOUNT}.`))
+
+/** Fields that are lists: a form has such a field once for each value, and every other once. */
+export const LIST_FIELDS = ['sessionIds']
+
 export const signupInput = z.strictObject({ email, password: newPassword })
 export const requestVerificationInput = z.strictObject({ email })
 export const previewInput = z.strictObject({ challengeId, token })
@@ -132,6 +141,7 @@ export const signoutInput = z.strictObject({ everywhere: z.optional(flag) })
 export const requestResetInput = z.strictObject({ email })
 export const resetInput = z.strictObject({ challengeId, token, password: newPassword })
 export const changePasswordInput = z.strictObject({ currentPassword: password, password: newPassword })
+export const endSessionsInput = z.strictObject({ sessionIds, currentPassword: password })
 
 export type SignupInput = z.output<typeof signupInput>
 export type RequestVerificationInput = z.output<typeof requestVerificationInput>
@@ -144,3 +154,4 @@ export type SignoutInput = z.output<typeof signoutInput>
 export type RequestResetInput = z.output<typeof requestResetInput>
 export type ResetInput = z.output<typeof resetInput>
 export type ChangePasswordInput = z.output<typeof changePasswordInput>
+export type EndSessionsInput = z.output<typeof endSessionsInput>

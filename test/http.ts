@@ -33,9 +33,11 @@ export class Browser {
     return this.send(route, JSON.stringify(body), { 'content-type': 'application/json' }, options)
   }
 
-  form(route: Route, fields: Record<string, string>, options: Options = {}): Promise<Response> {
+  /** A list is a field that is there once for each value. */
+  form(route: Route, fields: Record<string, string | string[]>, options: Options = {}): Promise<Response> {
     const type = { 'content-type': 'application/x-www-form-urlencoded' }
-    return this.send(route, new URLSearchParams(fields).toString(), type, options)
+    const pairs = Object.entries(fields).flatMap(([name, values]) => [values].flat().map((value) => [name, value]))
+    return this.send(route, new URLSearchParams(pairs).toString(), type, options)
   }
 
   get(route: Route, options: Options = {}): Promise<Response> {

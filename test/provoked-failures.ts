@@ -7,8 +7,8 @@ import { routes } from './routes.ts'
 // How each failure of each route comes about, through the front door.
 
 export type PostRoute = Extract<keyof typeof VERB_FAILURES, `POST ${string}`>
-export type Fields = Record<string, string>
-type Post = Exclude<keyof typeof routes, 'session' | 'health' | 'mailbox' | 'emptyMailbox'>
+export type Fields = Record<string, string | string[]>
+type Post = Exclude<keyof typeof routes, 'session' | 'sessions' | 'health' | 'mailbox' | 'emptyMailbox'>
 /** The app, and the browser that meets the failure in the end. */
 export interface Stage {
   deps: TestDeps
@@ -21,6 +21,7 @@ const account = { email, password: PASSWORD }
 const nothing = { challengeId: 'A'.repeat(22), token: '123456' }
 const reset = { ...nothing, password: PASSWORD }
 const change = { currentPassword: PASSWORD, password: 'an entirely new one' }
+const chosen = { sessionIds: ['A'.repeat(22)], currentPassword: PASSWORD }
 const wrong = 'secret-canary'
 const poor = 'password1'
 
@@ -37,6 +38,7 @@ export const FORMS: Record<PostRoute, { post: Post; screen: string; valid: Field
   'POST /auth/password/reset/request': { post: 'resetRequest', screen: '/reset', valid: { email } },
   'POST /auth/password/reset': { post: 'reset', screen: '/reset/new', valid: reset },
   'POST /auth/password/change': { post: 'changePassword', screen: '/account/password', valid: change },
+  'POST /auth/sessions/end': { post: 'endSessions', screen: '/account/sessions', valid: chosen },
 }
 
 async function letterAfter({ deps, laptop }: Stage, post: 'signup' | 'signinRequest' | 'resetRequest') {
@@ -130,6 +132,21 @@ export const PROVOKED: { [R in PostRoute]: Record<keyof (typeof VERB_FAILURES)[R
     busy: async (stage) => {
       await verified(stage)
       return busy(stage, change)
+    },
+  },
+  'POST /auth/sessions/end': {
+    not_signed_in: async () => chosen,
+    password_required: async (stage) => {
+      await verified(stage)
+      return { ...chosen, currentPassword: wrong }
+    },
+    rate_limited: async (stage) => {
+      await verified(stage)
+      return spend(stage, 'endSessions', { ...chosen, currentPassword: wrong }, 5)
+    },
+    busy: async (stage) => {
+      await verified(stage)
+      return busy(stage, chosen)
     },
   },
 }

@@ -10,7 +10,7 @@ const takesPage = new RegExp(`^${config.matcher}$`, 'u')
 
 it.each(routes)('%s keeps the headers it sets itself', (path) => {
   expect(routes).toEqual(expect.arrayContaining(['/health', '/mailbox/messages/x', '/.well-known/change-password']))
-  expect(routes.length).toBeGreaterThan(14)
+  expect(routes.length).toBeGreaterThan(16)
   expect(takesPage.test(path)).toBe(false)
 })
 
@@ -31,6 +31,7 @@ it.each([
   '/reset/new',
   '/account',
   '/account/password',
+  '/account/sessions',
   '/mailbox',
   '/auth',
   '/auth/other',

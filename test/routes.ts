@@ -2,6 +2,8 @@ import { POST as changePassword } from '../app/auth/password/change/route.ts'
 import { POST as resetRequest } from '../app/auth/password/reset/request/route.ts'
 import { POST as reset } from '../app/auth/password/reset/route.ts'
 import { GET as session } from '../app/auth/session/route.ts'
+import { POST as endSessions } from '../app/auth/sessions/end/route.ts'
+import { GET as sessions } from '../app/auth/sessions/route.ts'
 import { POST as signinRequest } from '../app/auth/signin/request/route.ts'
 import { POST as signin } from '../app/auth/signin/route.ts'
 import { POST as signout } from '../app/auth/signout/route.ts'
@@ -24,6 +26,8 @@ export const routes = {
   signinRequest,
   signout,
   session,
+  sessions,
+  endSessions,
   resetRequest,
   reset,
   changePassword,

@@ -60,6 +60,25 @@ describe('a form goes on to', () => {
     expect(laptop.cookies.has('__Host-pending')).toBe(false)
   })
 
+  it('the sessions again after ending some of them, with a word of how many', async () => {
+    await verified()
+    const others = [new Browser('192.0.2.2'), new Browser('192.0.2.3'), new Browser('192.0.2.4')]
+    for (const other of others) await other.form(routes.signin, account)
+    const ids = others.map(async (other) => (await (await other.get(routes.session)).json()).session.id as string)
+    const [first = '', second = ''] = await Promise.all(ids)
+    const chosen = { sessionIds: [first, second], currentPassword: PASSWORD }
+    const response = await laptop.form(routes.endSessions, chosen, { path: '/auth/sessions/end?next=/elsewhere' })
+    expect(to(response)).toEqual([303, '/account/sessions'])
+    expect(laptop.flash()).toEqual({
+      screen: '/account/sessions',
+      kind: 'notice',
+      code: 'sessions_ended',
+      message: '2 sessions are signed out. You stay signed in here.',
+    })
+    const statuses = [laptop, ...others].map(async (browser) => (await browser.get(routes.session)).status)
+    expect(await Promise.all(statuses)).toEqual([200, 401, 401, 200])
+  })
+
   it('signing in after signing out, and to signing up after "This wasn\'t me"', async () => {
     await verified()
     expect(to(await laptop.form(routes.signout, {}))).toEqual([303, '/signin'])
@@ -134,6 +153,17 @@ describe('a form comes back', () => {
       message: 'This is not your current password.',
       errors: [{ field: 'currentPassword', code: 'wrong_password', message: 'This is not your current password.' }],
     })
+  })
+
+  it('to the sessions with what was wrong, on its field', async () => {
+    await verified()
+    expect(to(await laptop.form(routes.endSessions, { currentPassword: PASSWORD }))).toEqual([303, '/account/sessions'])
+    const empty = [{ field: 'sessionIds', code: 'invalid_type', message: 'Choose at least one to sign out.' }]
+    expect(laptop.flash()).toMatchObject({ screen: '/account/sessions', code: 'invalid_input', errors: empty })
+    await laptop.form(routes.endSessions, { sessionIds: 'A'.repeat(22), currentPassword: 'secret-canary' })
+    const wrong = [{ field: 'currentPassword', code: 'wrong_password', message: 'This is not your current password.' }]
+    expect(laptop.flash()).toMatchObject({ screen: '/account/sessions', code: 'password_required', errors: wrong })
+    expect(JSON.stringify(laptop.flash())).not.toContain('secret-canary')
   })
 
   it('keeping where its visitor was going', async () => {

@@ -17,7 +17,7 @@ beforeEach(() => {
 })
 afterAll(() => deps.db.close())
 
-const { session, health, mailbox, emptyMailbox, ...posts } = routes
+const { session, sessions, health, mailbox, emptyMailbox, ...posts } = routes
 const names = Object.keys(posts) as (keyof typeof posts)[]
 const challenge = { challengeId: 'A'.repeat(22), token: '123456' }
 const valid: Record<keyof typeof posts, Record<string, unknown>> = {
@@ -31,6 +31,7 @@ const valid: Record<keyof typeof posts, Record<string, unknown>> = {
   signout: {},
   resetRequest: { email: 'a@example.com' },
   reset: { ...challenge, password: 'a lantern in the hall' },
+  endSessions: { sessionIds: ['A'.repeat(22)], currentPassword: 'x' },
   changePassword: { currentPassword: 'x', password: 'a lantern in the hall' },
 }
 

@@ -343,6 +343,87 @@ describe('POST /auth/password/change', () => {
   })
 })
 
+describe('GET /auth/sessions and POST /auth/sessions/end', () => {
+  const phone = () => new Browser('192.0.2.2')
+  const listed = async (browser = laptop) => (await (await browser.get(routes.sessions)).json()).sessions
+  const ending = (body: object, browser = laptop) => browser.json(routes.endSessions, body)
+
+  it('lists where the account is signed in, and ends what is chosen', async () => {
+    await verified()
+    deps.clock.advance(1)
+    const other = phone()
+    await other.json(routes.signin, { ...account, remember: true })
+    const response = await laptop.get(routes.sessions)
+    expect(response.status).toBe(200)
+    const [first, second, ...more] = (await response.json()).sessions
+    const told = {
+      id,
+      createdAt: isoTime,
+      lastSeenAt: isoTime,
+      expiresAt: isoTime,
+      browser: 'Firefox',
+      system: 'Linux',
+    }
+    expect(first).toEqual({ ...told, ip: '192.0.2.2', remembered: true, current: false })
+    expect(second).toEqual({ ...told, ip: '192.0.2.1', remembered: false, current: true })
+    expect(more).toEqual([])
+
+    const ended = await ending({ sessionIds: [first.id, second.id], currentPassword: PASSWORD })
+    expect([ended.status, await ended.json()]).toEqual([
+      200,
+      { message: '1 session is signed out. You stay signed in here.', ended: 1 },
+    ])
+    expect(ended.headers.getSetCookie()).toEqual([])
+    expect([(await other.get(routes.session)).status, await listed()]).toEqual([401, [second]])
+  })
+
+  it('answers for a session of somebody else as for one that is nobody’s', async () => {
+    await verified()
+    const ben = phone()
+    await ben.json(routes.signup, { ...account, email: 'ben@example.com' })
+    await ben.json(routes.verify, byCode(newestLetter(deps)))
+    const [{ id: bens }] = await listed(ben)
+    const answers = [bens, 'A'.repeat(22)].map(async (each) => {
+      const response = await ending({ sessionIds: [each], currentPassword: PASSWORD })
+      return [response.status, await response.text()]
+    })
+    const [of, nobodys] = await Promise.all(answers)
+    expect(of).toEqual(nobodys)
+    expect((await ben.get(routes.session)).status).toBe(200)
+  })
+
+  it('are for who is signed in', async () => {
+    expect(await problemCode(await laptop.get(routes.sessions))).toEqual([401, 'not_signed_in'])
+    const anything = { sessionIds: ['A'.repeat(22)], currentPassword: PASSWORD }
+    expect(await problemCode(await ending(anything))).toEqual([401, 'not_signed_in'])
+  })
+
+  it('refuses a wrong password and an empty choice, each on its field', async () => {
+    await verified()
+    const wrong = await ending({ sessionIds: ['A'.repeat(22)], currentPassword: 'wrong' })
+    expect([wrong.status, await wrong.json()]).toMatchObject([
+      403,
+      { code: 'password_required', errors: [{ field: 'currentPassword', code: 'wrong_password' }] },
+    ])
+    const none = await ending({ sessionIds: [], currentPassword: PASSWORD })
+    expect([none.status, (await none.json()).errors]).toEqual([
+      422,
+      [{ field: 'sessionIds', code: 'too_small', message: 'Choose at least one to sign out.' }],
+    ])
+  })
+
+  it('is limited, and busy', async () => {
+    await verified()
+    const chosen = { sessionIds: ['A'.repeat(22)], currentPassword: PASSWORD }
+    const { verify } = deps.passwords
+    deps.passwords.verify = async () => ({ ok: false, failure: { code: 'busy', retryAfter: 5 } })
+    expect(await problemCode(await ending(chosen))).toEqual([503, 'busy'])
+    deps.passwords.verify = verify
+    const guess = { ...chosen, currentPassword: 'wrong' }
+    expect(await exhaust(() => ending(guess), 5)).toEqual([429, 'rate_limited'])
+  })
+})
+
 describe('GET /health', () => {
   it('is ok, and 503 when the database does not answer', async () => {
     const response = await laptop.get(routes.health)

@@ -23,6 +23,7 @@ const BODIES: [path: string, body: Record<string, string>][] = [
   ['/auth/signout', { everywhere: 'true' }],
   ['/auth/password/reset/request', { email: person.email }],
   ['/auth/password/reset', { ...challenge, password: person.password }],
+  ['/auth/sessions/end', { sessionIds: challenge.challengeId, currentPassword: person.password }],
   ['/auth/password/change', { currentPassword: person.password, password: person.password }],
 ]
 

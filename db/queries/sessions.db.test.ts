@@ -6,9 +6,11 @@ import { sessions } from '../schema/tables.ts'
 import {
   deleteOldestSessions,
   deleteSession,
+  deleteSessionsAmong,
   deleteSessionsOfUser,
   findSession,
   insertSession,
+  listSessionsOfUser,
   touchSession,
 } from './sessions.ts'
 import { insertUser } from './users.ts'
@@ -50,6 +52,20 @@ describe('findSession', () => {
   })
 })
 
+test('listSessionsOfUser gives those of one account that have not expired, the last used first, and no proof of any', async () => {
+  await insert(
+    ['a', 'ann', { lastSeenAt: 10 }],
+    ['tied', 'ann', { lastSeenAt: 10 }],
+    ['newest', 'ann', { lastSeenAt: 20, ip: '192.0.2.9', userAgent: 'Other/2.0' }],
+    ['ended', 'ann', { lastSeenAt: 30, expiresAt: 50 }],
+    ['of-bob', 'bob', { lastSeenAt: 40 }],
+  )
+  const listed = await run((tx) => listSessionsOfUser(tx, 'ann', 50))
+  expect(listed.map(({ id }) => id)).toEqual(['newest', 'tied', 'a'])
+  const times = { createdAt: 0, lastSeenAt: 20, idleLifetime: 100, expiresAt: 100, absoluteExpiresAt: 1_000 }
+  expect(listed[0]).toEqual({ id: 'newest', ...times, ip: '192.0.2.9', userAgent: 'Other/2.0' })
+})
+
 describe('touchSession', () => {
   const touch = (id: string, now: number, seenBefore: number) => run((tx) => touchSession(tx, id, now, 150, seenBefore))
   const row = async (id: string) => (await run((tx) => tx.select().from(sessions))).find((session) => session.id === id)
@@ -80,6 +96,21 @@ test('deleteSessionsOfUser ends all of one account', async () => {
   await insert(['a', 'ann'], ['b', 'ann'], ['c', 'bob'])
   await run((tx) => deleteSessionsOfUser(tx, 'ann'))
   expect(await ids()).toEqual(['c'])
+})
+
+test('deleteSessionsAmong ends the live ones named, of this account alone, save for one, and counts them', async () => {
+  await insert(
+    ['named', 'ann'],
+    ['also', 'ann'],
+    ['kept', 'ann'],
+    ['asks', 'ann'],
+    ['ended', 'ann', { expiresAt: 50 }],
+    ['of-bob', 'bob'],
+  )
+  const named = ['named', 'also', 'named', 'asks', 'ended', 'of-bob', 'nobodys']
+  expect(await run((tx) => deleteSessionsAmong(tx, 'ann', named, 'asks', 50))).toBe(2)
+  expect(await ids()).toEqual(['asks', 'ended', 'kept', 'of-bob'])
+  expect(await run((tx) => deleteSessionsAmong(tx, 'ann', named, 'asks', 50))).toBe(0)
 })
 
 describe('deleteOldestSessions', () => {

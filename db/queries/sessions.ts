@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
 import { prepared } from '../prepared.ts'
 import { sessions, users } from '../schema/tables.ts'
@@ -36,6 +36,15 @@ export async function findSession(tx: Tx, tokenHash: string, now: number) {
   return row ?? null
 }
 
+/** The sessions of an account that have not expired, the last used first. */
+export async function listSessionsOfUser(tx: Tx, userId: string, now: number) {
+  return tx
+    .select({ ...checkedSession.session, userAgent: sessions.userAgent, ip: sessions.ip })
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, now)))
+    .orderBy(desc(sessions.lastSeenAt), desc(sessions.id))
+}
+
 /** Writes that the session was used; nothing when another request wrote it since `seenBefore`, or it has ended. A use later than now was a wrong clock's. */
 export async function touchSession(tx: Tx, id: string, now: number, expiresAt: number, seenBefore: number) {
   await tx
@@ -58,6 +67,25 @@ export async function deleteSession(tx: Tx, tokenHash: string) {
 
 export async function deleteSessionsOfUser(tx: Tx, userId: string) {
   await tx.delete(sessions).where(eq(sessions.userId, userId))
+}
+
+/**
+ * Ends those among `ids` that are live sessions of this account, but never `exceptId`, and resolves with how many. Needs the
+ * account's row held.
+ */
+export async function deleteSessionsAmong(tx: Tx, userId: string, ids: string[], exceptId: string, now: number) {
+  const ended = await tx
+    .delete(sessions)
+    .where(
+      and(
+        inArray(sessions.id, ids),
+        eq(sessions.userId, userId),
+        ne(sessions.id, exceptId),
+        gt(sessions.expiresAt, now),
+      ),
+    )
+    .returning({ id: sessions.id })
+  return ended.length
 }
 
 /**

@@ -19,7 +19,10 @@ export async function scene(browser: Browser): Promise<Scene> {
   const email = newAddress()
   const page = await anotherBrowser(browser)
   const victim = await signUp(page, email)
-  const { orders, own, waiting, secrets } = await attackersOrders(email)
+  const elsewhere = new ApiClient(APP)
+  await elsewhere.call('/auth/signin', { email, password: PASSWORD })
+  const { session: other } = JSON.parse((await elsewhere.call('/auth/session')).text)
+  const { orders, own, waiting, secrets } = await attackersOrders(email, other.id)
   const mailboxes = [email, own, waiting, orders['/auth/signup']?.email ?? '']
   const mailCounts = () => Promise.all(mailboxes.map(async (each) => (await mailTo(each, APP)).length))
   const mailsBefore = await mailCounts()
@@ -29,6 +32,7 @@ export async function scene(browser: Browser): Promise<Scene> {
     const now = await page.request.get('/auth/session')
     expect(await now.json()).toMatchObject(victim)
     expect(await cookiesOf(page)).toEqual(cookiesBefore)
+    expect((await elsewhere.call('/auth/session')).status).toBe(200)
     await expectMailHasGone()
     // Neither has one more come, nor has the mailbox been emptied.
     expect(await mailCounts()).toEqual(mailsBefore)
@@ -53,7 +57,7 @@ async function signUp(page: Page, email: string) {
   return { user, session: { id: session.id } }
 }
 
-async function attackersOrders(victim: string) {
+async function attackersOrders(victim: string, sessionElsewhere: string) {
   const attacker = new ApiClient(APP)
   const [own, waiting] = [newAddress(), newAddress()]
   await attacker.call('/auth/signup', { email: own, password: ATTACKERS_PASSWORD })
@@ -80,6 +84,7 @@ async function attackersOrders(victim: string) {
     '/auth/password/reset': { ...ofReset, password: "the attacker's next password" },
     // As if the attacker knew it: then nothing but where it comes from is in the way.
     '/auth/password/change': { currentPassword: PASSWORD, password: ATTACKERS_PASSWORD },
+    '/auth/sessions/end': { sessionIds: sessionElsewhere, currentPassword: PASSWORD },
   }
   return { orders, own, waiting, secrets }
 }

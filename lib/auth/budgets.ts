@@ -54,8 +54,8 @@ export const triesOfAddress = (purpose: string, email: string): LimitRule[] => [
 ]
 
 /**
- * A known browser has a budget of its own, so that no stranger's failures keep an owner out. A change of the password takes
- * from the same ones: it compares the same secret, and a stolen session must not buy further guesses at it.
+ * A known browser has a budget of its own, so that no stranger's failures keep an owner out. Whatever wants the password of
+ * somebody signed in takes from the same ones: it compares the same secret, and a stolen session must not buy further guesses.
  */
 export const signinBudgets = (email: string, caller: Caller, knownDevice: boolean): LimitRule[] => [
   ...perOrigin('signin', caller, policy.SIGNIN_FAILURES_PER_ORIGIN),

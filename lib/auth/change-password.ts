@@ -1,19 +1,16 @@
 import { deleteChallenges } from '#db/queries/challenges'
-import { isKnownDevice } from '#db/queries/devices'
 import { lockAddress } from '#db/queries/limits'
 import { deleteSession, deleteSessionsOfUser } from '#db/queries/sessions'
-import { confirmPassword, findUser, replacePassword, type User } from '#db/queries/users'
+import { confirmPassword, replacePassword } from '#db/queries/users'
 import type { ChangePasswordInput } from '../schemas.ts'
-import { signinBudgets } from './budgets.ts'
 import { checkNewPassword } from './choose-password.ts'
-import { type CurrentSession, currentSession } from './current-session.ts'
+import { comparePassword, findOwner, type Owner } from './compare-password.ts'
 import type { Caller, Deps, LimitRule } from './deps.ts'
 import { mailNews } from './mail-news.ts'
-import { type Outcomes, record } from './record.ts'
+import { record } from './record.ts'
 import { type FailureOf, fail, ok, type Result } from './result.ts'
 import { isRemembered } from './session.ts'
 import { type SignedIn, startSession } from './start-session.ts'
-import { takeBudgets } from './take-budgets.ts'
 import { hashToken } from './token.ts'
 
 export type ChangeFailure = FailureOf<
@@ -39,19 +36,14 @@ async function compareAndReplace(
 ): Promise<Result<SignedIn, ChangeFailure>> {
   const owner = await findOwner(deps, caller)
   if (!owner) return fail({ code: 'not_signed_in' })
-  const { user, known } = owner
+  const { user } = owner
   const acceptable = checkNewPassword(deps, input.password, user.email)
   if (!acceptable.ok) return acceptable
-  const budgets = signinBudgets(user.email, caller, known)
-  const allowed = await takeBudgets(deps, caller, budgets, user.emailKey)
-  if (!allowed.ok) return allowed
+  const compared = await comparePassword(deps, caller, owner, input.currentPassword, 'password_change')
+  if (!compared.ok) return compared
+  const budgets = compared.value
 
-  const compared = await deps.passwords.verify(input.currentPassword, user.passwordHash)
-  if (compared.ok && !compared.value.matches) {
-    await write(deps, caller, user, 'wrong_password')
-    return fail({ code: 'password_required', wrong: true, field: 'currentPassword' })
-  }
-  const hashed = compared.ok ? await deps.passwords.hash(input.password) : compared
+  const hashed = await deps.passwords.hash(input.password)
   if (!hashed.ok) {
     await deps.db.transaction((tx) => deps.limits.giveBack(tx, budgets))
     return hashed
@@ -61,25 +53,10 @@ async function compareAndReplace(
     deps.outbox.nudge()
     return ok(changed)
   }
-  await write(deps, caller, user, 'overtaken')
+  const overtaken = { type: 'password_change', outcome: 'overtaken', userId: user.id, emailKey: user.emailKey } as const
+  await deps.db.run((tx) => record(deps, tx, caller, overtaken))
   return fail({ code: 'not_signed_in' })
 }
-
-type Owner = Pick<CurrentSession, 'session'> & { user: User; known: boolean }
-
-/** Whose session this is, with the hash to compare with, and whether the account knows this browser. */
-async function findOwner(deps: Deps, caller: Caller): Promise<Owner | null> {
-  const current = await currentSession(deps, caller.sessionToken)
-  if (!current.ok) return null
-  const { session, user } = current.value
-  return deps.db.run(async (tx) => {
-    const owner = await findUser(tx, user.id)
-    return owner && { session, user: owner, known: await isKnownDevice(tx, owner.emailKey, caller.deviceHash) }
-  })
-}
-
-const write = (deps: Deps, caller: Caller, { id, emailKey }: User, outcome: Outcomes['password_change']) =>
-  deps.db.run((tx) => record(deps, tx, caller, { type: 'password_change', outcome, userId: id, emailKey }))
 
 /** Null when a reset, another change, a sign-out or a disabling came first: that ended the session, and nothing is changed. */
 function replace(

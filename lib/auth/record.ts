@@ -17,6 +17,7 @@ export interface Outcomes {
   signin_by_mail: 'this' | 'other'
   signout: 'ok'
   signout_everywhere: 'ok'
+  signout_chosen: 'ok' | 'wrong_password' | 'overtaken'
   reset_requested: 'ok' | 'too_many_live' | 'unknown_address' | 'disabled'
   password_reset: 'code' | 'link'
   password_change: 'ok' | 'wrong_password' | 'overtaken'

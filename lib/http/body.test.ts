@@ -97,6 +97,15 @@ describe('a form', () => {
 
   it('has every field once', async () => {
     expect(await form('a=1&b=2&a=1')).toEqual(malformed('A field is given twice.'))
+    expect(await form('sessionIds=1&b=2&sessionIds=2&b=2')).toEqual(malformed('A field is given twice.'))
+  })
+
+  it('has a list as often as it has values, in their order', async () => {
+    expect(await form('sessionIds=2&b=3&sessionIds=1&sessionIds=2')).toEqual({
+      ok: true,
+      value: { b: '3', sessionIds: ['2', '1', '2'] },
+    })
+    expect(await form('sessionIds=1')).toEqual({ ok: true, value: { sessionIds: ['1'] } })
   })
 })
 

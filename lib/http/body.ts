@@ -1,5 +1,6 @@
 import { BODY_MAX_BYTES } from '../auth/policy.ts'
 import { type FailureOf, fail, ok, type Result } from '../auth/result.ts'
+import { LIST_FIELDS } from '../schemas.ts'
 
 export type BodyFormat = 'json' | 'form'
 export type BodyFailure = FailureOf<'unsupported_media_type' | 'payload_too_large' | 'invalid_input'>
@@ -54,9 +55,10 @@ async function readAtMost(request: Request & ReadBefore, limit: number): Promise
 
 function parseForm(text: string): Result<object, BodyFailure> {
   const fields = new URLSearchParams(text)
-  const names = [...fields.keys()]
-  if (new Set(names).size < names.length) return malformed('A field is given twice.')
-  return ok(Object.fromEntries(fields))
+  const single = [...fields].filter(([name]) => !LIST_FIELDS.includes(name))
+  if (new Set(single.map(([name]) => name)).size < single.length) return malformed('A field is given twice.')
+  const lists = LIST_FIELDS.filter((name) => fields.has(name)).map((name) => [name, fields.getAll(name)])
+  return ok(Object.fromEntries([...single, ...lists]))
 }
 
 function parseJson(text: string): Result<object, BodyFailure> {

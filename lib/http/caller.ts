@@ -1,4 +1,3 @@
-import Bowser from 'bowser'
 import type { Caller } from '../auth/deps.ts'
 import { TOKEN_BYTES } from '../auth/policy.ts'
 import { hashToken } from '../auth/token.ts'
@@ -6,18 +5,9 @@ import { systemRandom } from '../random.ts'
 import { deviceCookie, readCookies } from './cookies.ts'
 import { originOf } from './origin.ts'
 import { requestIdOf } from './request-id.ts'
+import { readUserAgent } from './user-agent.ts'
 
 const USER_AGENT_MAX = 300
-// What a browser calls itself is shown to people in mail and on the link's page: plain words and numbers only.
-const plain = (text: string | undefined, unknown: string) =>
-  text?.replace(/[^\p{L}\p{N} .()/-]/gu, '').slice(0, 40) || unknown
-
-function askedFrom(userAgent: string) {
-  const unknown = { browser: 'an unknown browser', system: 'an unknown system' }
-  if (userAgent === '') return unknown
-  const { browser, os } = Bowser.parse(userAgent)
-  return { browser: plain(browser.name, unknown.browser), system: plain(os.name, unknown.system) }
-}
 
 /** What is asked by a request that changes nothing. The rest of a Caller takes longer to find than most answers to give. */
 export type Visitor = Pick<Caller, 'requestId' | 'ip' | 'sessionToken'>
@@ -56,7 +46,7 @@ export function callOf(request: Request): Call {
     userAgent,
     // Only mail and the link's page say it, and a refusal is sent in the time that reading it takes. Once, for whoever does.
     get askedFrom() {
-      asked ??= askedFrom(userAgent)
+      asked ??= readUserAgent(userAgent)
       return asked
     },
   }

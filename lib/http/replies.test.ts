@@ -3,7 +3,17 @@ import { sessionRow, userRow } from '../../test/rows.ts'
 import type { IssuedChallenge } from '../auth/issue-challenge.ts'
 import type { SignedIn } from '../auth/start-session.ts'
 import { endPendingCookie, endSessionCookie, sessionCookie } from './cookies.ts'
-import { challengeSent, done, failed, previewed, sessionBody, signedIn, signedOut } from './replies.ts'
+import {
+  challengeSent,
+  done,
+  failed,
+  previewed,
+  sessionBody,
+  sessionsBody,
+  sessionsEnded,
+  signedIn,
+  signedOut,
+} from './replies.ts'
 
 const issued: IssuedChallenge = {
   purpose: 'verify',
@@ -115,6 +125,43 @@ it('a session is told without what is secret', () => {
         lastSeenAt: '1970-01-01T00:00:00.000Z',
         expiresAt: '1970-01-01T00:00:00.100Z',
       },
+    },
+  })
+})
+
+it.each([
+  [0, 'What you chose was already signed out. You stay signed in here.'],
+  [1, '1 session is signed out. You stay signed in here.'],
+  [20, '20 sessions are signed out. You stay signed in here.'],
+])('sessions that ended elsewhere are counted, and this one stays: %i', (ended, message) => {
+  expect(sessionsEnded(ended)).toEqual({
+    ok: true,
+    status: 200,
+    body: { message, ended },
+    screen: '/account/sessions',
+    notice: 'sessions_ended',
+  })
+})
+
+it('a listed session is told with browser and system in words', () => {
+  const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+  const listed = { ...session, userAgent, ip: '192.0.2.1', remembered: true, current: false }
+  expect(sessionsBody({ user, sessions: [listed] })).toEqual({
+    ok: true,
+    value: {
+      sessions: [
+        {
+          id: 's',
+          createdAt: '1970-01-01T00:00:02.000Z',
+          lastSeenAt: '1970-01-01T00:00:00.000Z',
+          expiresAt: '1970-01-01T00:00:00.100Z',
+          browser: 'Firefox',
+          system: 'Linux',
+          ip: '192.0.2.1',
+          remembered: true,
+          current: false,
+        },
+      ],
     },
   })
 })

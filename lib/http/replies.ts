@@ -1,9 +1,12 @@
 import type { CurrentSession } from '../auth/current-session.ts'
 import type { IssuedChallenge } from '../auth/issue-challenge.ts'
+import type { ListedSession, ListedSessions } from '../auth/list-sessions.ts'
 import type { ChallengePreview } from '../auth/preview-challenge.ts'
 import { type Failure, ok } from '../auth/result.ts'
 import type { SignedIn } from '../auth/start-session.ts'
 import { endPendingCookie, endSessionCookie, sessionCookie } from './cookies.ts'
+import { endedInWords } from './ended-in-words.ts'
+import { readUserAgent } from './user-agent.ts'
 
 /** What a handler decided, before it is known whether the caller reads JSON or is a form that wants to be sent on. */
 export type Reply =
@@ -91,6 +94,17 @@ export function signedOut(message: string): Reply {
   }
 }
 
+/** So many sessions were ended elsewhere; this one goes on. */
+export function sessionsEnded(ended: number): Reply {
+  return {
+    ok: true,
+    status: 200,
+    body: { message: endedInWords(ended), ended },
+    screen: '/account/sessions',
+    notice: 'sessions_ended',
+  }
+}
+
 export function previewed(preview: ChallengePreview): Reply {
   const message = 'This link is good.'
   return { ok: true, status: 200, body: { message, ...preview, askedAt: iso(preview.askedAt) }, screen: '/magic-link' }
@@ -98,3 +112,14 @@ export function previewed(preview: ChallengePreview): Reply {
 
 export const sessionBody = ({ user, session }: CurrentSession) =>
   ok({ user: publicUser(user), session: publicSession(session) })
+
+/** A session among those of its owner, with where it began in words. */
+const listedSession = (session: ListedSession) => ({
+  ...publicSession(session),
+  ...readUserAgent(session.userAgent),
+  ip: session.ip,
+  remembered: session.remembered,
+  current: session.current,
+})
+
+export const sessionsBody = ({ sessions }: ListedSessions) => ok({ sessions: sessions.map(listedSession) })

@@ -49,6 +49,7 @@ it('hears of one guess each at very many accounts from very many origins, which 
 it.each([
   ['password', { type: 'signin', outcome: 'disabled' }, { type: 'signin', outcome: 'email_unverified' }],
   ['password', { type: 'password_change', outcome: 'wrong_password' }, { type: 'password_change', outcome: 'ok' }],
+  ['password', { type: 'signout_chosen', outcome: 'wrong_password' }, { type: 'signout_chosen', outcome: 'ok' }],
   ['challenge', { type: 'challenge_failed', outcome: 'verify' }, { type: 'email_verified', outcome: 'code' }],
   ['challenge', { type: 'challenge_failed', outcome: 'sign-in' }, { type: 'signin_by_mail', outcome: 'this' }],
   ['challenge', { type: 'challenge_failed', outcome: 'reset' }, { type: 'password_reset', outcome: 'link' }],

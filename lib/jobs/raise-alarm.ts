@@ -13,15 +13,19 @@ export interface RaiseAlarmDeps {
   log: JobLog
 }
 
+const WRONG_PASSWORDS = [
+  'signin invalid_credentials',
+  'signin disabled',
+  'password_change wrong_password',
+  'signout_chosen wrong_password',
+]
+const RIGHT_PASSWORDS = ['signin ok', 'signin email_unverified', 'password_change ok', 'signout_chosen ok']
+
 /** What is guessed at, and which events say that somebody was wrong or right. The others say neither. */
 const KINDS = {
   password: {
-    wrong: ({ type, outcome }: AuthEvent) =>
-      ['signin invalid_credentials', 'signin disabled', 'password_change wrong_password'].includes(
-        `${type} ${outcome}`,
-      ),
-    right: ({ type, outcome }: AuthEvent) =>
-      ['signin ok', 'signin email_unverified', 'password_change ok'].includes(`${type} ${outcome}`),
+    wrong: ({ type, outcome }: AuthEvent) => WRONG_PASSWORDS.includes(`${type} ${outcome}`),
+    right: ({ type, outcome }: AuthEvent) => RIGHT_PASSWORDS.includes(`${type} ${outcome}`),
   },
   challenge: {
     wrong: ({ type }: AuthEvent) => type === 'challenge_failed',

@@ -17,7 +17,7 @@ import { bodies, clientAddresses, cookies, forwardedFor, headers, nexts, paths, 
 
 const RUNS = Number(process.env.ATTACK_RUNS ?? 100)
 
-const { session, health, mailbox, emptyMailbox, ...posts } = routes
+const { session, sessions, health, mailbox, emptyMailbox, ...posts } = routes
 const names = Object.keys(posts) as (keyof typeof posts)[]
 
 let deps: TestDeps
@@ -117,6 +117,7 @@ describe('what is asked without a body', () => {
 
   it.each([
     ['session', session, [200, 401], { user: {}, session: {} }],
+    ['sessions', sessions, [200, 401], { sessions: [{ current: true }] }],
     ['health', health, [200], { status: 'ok' }],
   ] as const)('GET %s answers everybody in its own words', IN_TIME, async (name, route, documented, success) => {
     await hold(fc.tuple(visits, nexts), async ([visit, query]) => {

@@ -24,6 +24,7 @@ const field = {
   currentPassword: password,
   challengeId: fc.oneof(fc.stringMatching(/^[\w-]{22}$/u), fc.string()),
   token,
+  sessionIds: fc.oneof(fc.array(fc.oneof(fc.stringMatching(/^[\w-]{22}$/u), fc.string())), fc.string()),
   remember: fc.oneof(fc.boolean(), fc.constantFrom('on', 'off', 1, null)),
   confirm: fc.boolean(),
   everywhere: fc.boolean(),
@@ -42,6 +43,10 @@ const jsonText: fc.Arbitrary<Body> = fc.oneof(
 const formText = fc
   .dictionary(fc.oneof(fc.constantFrom(...Object.keys(field)), fc.string()), fc.string({ unit: 'binary' }))
   .map((fields) => new URLSearchParams(fields).toString())
+/** One field very often, which a list may be given. */
+const repeated = fc
+  .tuple(fc.constantFrom('sessionIds', 'email'), fc.stringMatching(/^[\w-]{0,22}$/u), fc.nat({ max: 1_000 }))
+  .map(([name, value, times]) => `currentPassword=x${`&${name}=${value}`.repeat(times)}`)
 
 /** A body and the type it is said to have; '' for none. */
 export const bodies: fc.Arbitrary<{ type: string; body: Body }> = fc.oneof(
@@ -50,7 +55,7 @@ export const bodies: fc.Arbitrary<{ type: string; body: Body }> = fc.oneof(
   {
     arbitrary: fc.record({
       type: fc.constant('application/x-www-form-urlencoded'),
-      body: fc.oneof(formText, fc.string({ unit: 'binary' })) as fc.Arbitrary<Body>,
+      body: fc.oneof(formText, repeated, fc.string({ unit: 'binary' })) as fc.Arbitrary<Body>,
     }),
     weight: 3,
   },

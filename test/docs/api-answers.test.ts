@@ -45,6 +45,7 @@ const SUCCESSES: Partial<Record<PostRoute, () => Promise<Fields>>> = {
     return { ...byCode(newestLetter(stage.deps)), password: 'an entirely new one' }
   },
   'POST /auth/password/change': () => signedIn({ currentPassword: PASSWORD, password: 'an entirely new one' }),
+  'POST /auth/sessions/end': () => signedIn(FORMS['POST /auth/sessions/end'].valid),
 }
 
 /** `202: `message`, … Form: to `/verify`.` in its parts. */
@@ -91,6 +92,15 @@ test('docs/api.md: GET /auth/session answers with those keys, and theirs', async
   expect([response.status, Object.keys(body)]).toEqual([said.status, said.keys])
   for (const key of ['user', 'session'])
     expect(page.replaceAll('\n', ' ')).toContain(`\`${key}\` is \`{ ${Object.keys(body[key]).join(', ')} }\``)
+})
+
+test('docs/api.md: GET /auth/sessions answers with that key, and those of each session', async () => {
+  await signIn()
+  const response = await asked(routes.sessions, 'GET', '/auth/sessions')
+  const said = promised('GET /auth/sessions')
+  const { sessions, ...else_ } = await response.json()
+  expect([response.status, 'sessions', else_]).toEqual([said.status, said.keys[0], {}])
+  expect(`{ ${Object.keys(sessions[0]).join(', ')} }`).toBe(said.keys[1])
 })
 
 test('docs/api.md: GET /health answers with that body, and 503 without a database', async () => {

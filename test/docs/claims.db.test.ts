@@ -46,6 +46,8 @@ async function everyAct(): Promise<Set<string | null>> {
   const NEW = 'an entirely new password'
   await act('changePassword', { currentPassword: 'not the password', password: NEW })
   await act('changePassword', { currentPassword: PASSWORD, password: NEW })
+  await act('endSessions', { sessionIds: ['A'.repeat(22)], currentPassword: 'not the password' })
+  await act('endSessions', { sessionIds: ['A'.repeat(22)], currentPassword: NEW })
   await act('reset', { ...byCode(await act('resetRequest', { email })), password: NEW })
   await act('signin', { email, password: NEW })
   await act('signout', { everywhere: true })
@@ -78,6 +80,8 @@ it('every event of the catalogue is written, with who, from where, when and the 
       'password_reset code',
       'password_change ok',
       'password_change wrong_password',
+      'signout_chosen ok',
+      'signout_chosen wrong_password',
       'challenge_failed verify',
     ]),
   )

@@ -1,5 +1,7 @@
 import type { changePassword } from '#lib/auth/change-password'
 import type { currentSession } from '#lib/auth/current-session'
+import type { endSessions } from '#lib/auth/end-sessions'
+import type { listSessions } from '#lib/auth/list-sessions'
 import type { previewChallenge } from '#lib/auth/preview-challenge'
 import type { rejectSignup } from '#lib/auth/reject-signup'
 import type { requestPasswordReset } from '#lib/auth/request-password-reset'
@@ -54,4 +56,11 @@ export const VERB_FAILURES = {
     rate_limited: true,
     busy: true,
   } satisfies FailuresOf<typeof changePassword>,
+  'GET /auth/sessions': { not_signed_in: true } satisfies FailuresOf<typeof listSessions>,
+  'POST /auth/sessions/end': {
+    not_signed_in: true,
+    password_required: true,
+    rate_limited: true,
+    busy: true,
+  } satisfies FailuresOf<typeof endSessions>,
 }

@@ -87,9 +87,11 @@ export const CALLS: Record<string, (tx: Tx) => Promise<unknown>> = {
 
   insertSession: (tx) => insertSession(tx, 'four', 'ann', NOW),
   findSession: (tx) => sessions.findSession(tx, 'hash', NOW),
+  listSessionsOfUser: (tx) => sessions.listSessionsOfUser(tx, 'ann', NOW),
   touchSession: (tx) => sessions.touchSession(tx, 'id', NOW, NOW, NOW),
   deleteSession: (tx) => sessions.deleteSession(tx, 'hash'),
   deleteSessionsOfUser: (tx) => sessions.deleteSessionsOfUser(tx, 'ann'),
+  deleteSessionsAmong: (tx) => sessions.deleteSessionsAmong(tx, 'ann', ['one', 'two'], 'three', NOW),
   deleteOldestSessions: (tx) => sessions.deleteOldestSessions(tx, 'ann', 1, NOW),
 
   insertUser: (tx) => insertUser(tx, 'ben'),

@@ -3,6 +3,7 @@ import type { Tx } from '#db/client'
 import { challenges, devices, events, outbox, sessions, users } from '#db/schema/tables'
 import { changePassword } from '#lib/auth/change-password'
 import { currentSession } from '#lib/auth/current-session'
+import { endSessions } from '#lib/auth/end-sessions'
 import { rejectSignup } from '#lib/auth/reject-signup'
 import { requestPasswordReset } from '#lib/auth/request-password-reset'
 import { requestSignin } from '#lib/auth/request-signin'
@@ -14,7 +15,7 @@ import { signout } from '#lib/auth/signout'
 import { signup } from '#lib/auth/signup'
 import { verify } from '#lib/auth/verify'
 import { browser, type TestDeps, testDeps } from '../deps.ts'
-import { byCode, byLink, codeOf, newestLetter, PASSWORD, signedUp, verified, withSession } from '../journey.ts'
+import { byCode, byLink, codeOf, must, newestLetter, PASSWORD, signedUp, verified, withSession } from '../journey.ts'
 
 // Whatever breaks between two writes of a verb: nothing of what it was doing is kept, and it can be done afterwards.
 
@@ -167,6 +168,15 @@ const VERBS: [name: string, prepare: () => Promise<Verb>][] = [
       return (on) => changePassword(on, change, withSession(laptop, before))
     },
   ],
+  [
+    'an end of chosen sessions',
+    async () => {
+      const mine = await verified(deps, laptop)
+      const others = [must(await signin(deps, account, phone)), must(await signin(deps, account, phone))]
+      const sessionIds = others.map(({ session }) => session.id)
+      return (on) => endSessions(on, { sessionIds, currentPassword: PASSWORD }, withSession(laptop, mine))
+    },
+  ],
 ]
 
 it.each(VERBS)('%s', async (_name, prepare) => {
@@ -213,6 +223,8 @@ it('a hasher that breaks lets nobody in', async () => {
   await expect(signup(on, account, phone)).rejects.toThrow('thread')
   const change = { currentPassword: PASSWORD, password: 'an umbrella in a stand' }
   await expect(changePassword(on, change, withSession(laptop, signedIn))).rejects.toThrow('thread')
+  const chosen = { sessionIds: [signedIn.session.id], currentPassword: PASSWORD }
+  await expect(endSessions(on, chosen, withSession(laptop, signedIn))).rejects.toThrow('thread')
   const tokens = await deps.db.run((tx) => tx.select({ id: sessions.id }).from(sessions))
   expect(tokens).toHaveLength(1)
   expect(codeOf(await currentSession(on, signedIn.token))).toBe('ok')
