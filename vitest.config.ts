@@ -4,9 +4,9 @@ import { defineConfig } from 'vitest/config'
 const everyTest = ['{app,attack,components,db,lib,scripts,test}/**/*.test.{ts,tsx}', '*.test.ts']
 const databaseTests = '**/*.db.test.ts'
 
-const project = (name: string, include: string[], exclude: string[], databaseUrl: string) => ({
+const project = (name: string, include: string[], exclude: string[], databaseUrl: string, isolate: boolean) => ({
   extends: true as const,
-  test: { name, include, exclude: ['**/node_modules/**', ...exclude], env: { DATABASE_URL: databaseUrl } },
+  test: { name, include, exclude: ['**/node_modules/**', ...exclude], env: { DATABASE_URL: databaseUrl }, isolate },
 })
 
 export default defineConfig({
@@ -14,17 +14,19 @@ export default defineConfig({
     environment: 'node',
     globalSetup: ['./test/postgres.ts'],
     env: { NODE_ENV: 'test', LOG_LEVEL: 'silent' },
-    // better-sqlite3 is native code: a process of its own for each file keeps one file's crash out of the others.
+    // better-sqlite3 is native code: processes, not threads, keep a crash of it out of the run itself.
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     restoreMocks: true,
+    // A process of its own for each file, but not where every test opens a database of its own: those share what they import,
+    // which took two thirds of their CPU.
     projects: [
-      project('unit', everyTest, [databaseTests], ''),
-      project('sqlite', [databaseTests], [], 'file:test.db'),
+      project('unit', everyTest, [databaseTests], '', true),
+      project('sqlite', [databaseTests], [], 'file:test.db', false),
       // The address itself is found by test/postgres.ts; this only names the dialect.
-      project('postgres', [databaseTests], [], 'postgres://by-test-setup'),
+      project('postgres', [databaseTests], [], 'postgres://by-test-setup', false),
     ],
   },
 })
