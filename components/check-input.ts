@@ -3,6 +3,7 @@ import { zodResolver } from '@hookform/resolvers/zod'
 import type { FieldValues, ResolverOptions } from 'react-hook-form'
 import {
   changePasswordInput,
+  endSessionsInput,
   rejectInput,
   requestResetInput,
   requestSigninInput,
@@ -23,6 +24,7 @@ const SCHEMAS = {
   requestReset: requestResetInput,
   reset: resetInput,
   changePassword: changePasswordInput,
+  endSessions: endSessionsInput,
 }
 export type InputName = keyof typeof SCHEMAS
 

@@ -95,7 +95,7 @@ async function breakDown(visitor: Witness, database: CanaryDatabase, account: { 
   await visitor.call('/auth/session')
   await visitor.call('/auth/signin', account)
   await visitor.submit('/auth/signin', account)
-  await lookAround(visitor, ['/', '/account', '/account/password'])
+  await lookAround(visitor, ['/', '/account', '/account/password', '/account/sessions'])
   await database.mend()
   const broken = visitor.answers.slice(before).filter(({ status }) => status >= 500)
   const asked = broken.map((answer) => answer.asked)

@@ -86,6 +86,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
     await typeCode(page, mail)
     await expect(page).toHaveURL('/account')
     await shoot(page, 'account')
+    await shootSessions(page, browser, email, shoot)
     await shootRest(page, await open(browser), email, shoot)
   })
 }
@@ -116,4 +117,27 @@ async function shootRest(page: Page, other: Page, email: string, shoot: Shoot) {
   await page.getByRole('link', { name: /Sign in to/u }).click()
   await expect(page.frameLocator('iframe').getByRole('link').first()).toBeVisible()
   await shoot(page, 'mailbox')
+}
+
+const ELSEWHERE = [
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
+  'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+]
+
+async function shootSessions(page: Page, browser: Browser, email: string, shoot: Shoot) {
+  await page.goto('/account/sessions')
+  await shoot(page, 'sessions-one')
+  for (const userAgent of ELSEWHERE) {
+    const other = await anotherBrowser(browser, { userAgent })
+    await other.request.post('/auth/signin', { data: { email, password: PASSWORD, remember: true } })
+  }
+  await page.goto('/account/sessions')
+  await shoot(page, 'sessions')
+  await page.getByLabel('Current password').fill('not the password')
+  await page.getByRole('button', { name: 'Sign out the chosen' }).click()
+  await expect(page.getByText('Choose at least one to sign out.')).toBeVisible()
+  await page.getByLabel('Firefox on Linux').check()
+  await page.getByRole('button', { name: 'Sign out the chosen' }).click()
+  await expect(page.getByText('This is not your current password.')).toBeVisible()
+  await shoot(page, 'sessions-mistake')
 }

@@ -18,6 +18,8 @@ const PATHS = [
   '/account/',
   '/account/password',
   '/account/password?_rsc=1',
+  '/account/sessions',
+  '/account/sessions?_rsc=1',
   '//account',
   '///account',
   '/./account',

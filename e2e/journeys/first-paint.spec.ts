@@ -77,6 +77,7 @@ test('with an account too, and where the links of a sign-in and of a reset lead'
   const email = await haveAccount(page)
   expect.soft(await paintedByScripts(context, '/account', 'Sign out everywhere')).toEqual([])
   expect.soft(await paintedByScripts(context, '/account/password', 'Current password')).toEqual([])
+  expect.soft(await paintedByScripts(context, '/account/sessions', 'This browser')).toEqual([])
   await signOut(page)
   const signin = await askForLink(page, email, await newestMail(email))
   expect.soft(await paintedByScripts(other, linkIn(signin), 'Sign in on this device?')).toEqual([])

@@ -81,6 +81,23 @@ test('sign up, sign out, sign in and reset, by keyboard alone', async ({ page })
   await expect(page.getByRole('status').filter({ hasText: 'signed out on every device' })).toBeVisible()
 })
 
+test('signing out another browser, by keyboard alone', async ({ page, browser }) => {
+  const email = await haveAccount(page)
+  const other = await anotherBrowser(browser)
+  await other.request.post('/auth/signin', { data: { email, password: PASSWORD } })
+  await page.goto('/account')
+  await tabTo(page, 'link', 'See where you are signed in')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/account/sessions')
+  await tabTo(page, 'checkbox', / on /u)
+  await page.keyboard.press('Space')
+  await tabTo(page, 'textbox', 'Current password')
+  await type(page, PASSWORD)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('status').filter({ hasText: '1 session is signed out.' })).toBeVisible()
+  expect((await other.request.get('/auth/session')).status()).toBe(401)
+})
+
 test('a link in another browser, by keyboard alone', async ({ page, browser }) => {
   const email = newAddress()
   const mail = await askForAccount(await anotherBrowser(browser), email)

@@ -58,11 +58,15 @@ test('nothing moves while a screen loads, nor by the strength hint', async ({ pa
   await expectNothingMoved(other, '/signup with a password')
 })
 
-test('nothing moves on the screens of an account', async ({ page }) => {
+test('nothing moves on the screens of an account', async ({ page, browser }) => {
   await watchShifts(page)
   const email = await haveAccount(page)
   await page.goto('/account')
   await expectNothingMoved(page, '/account')
+  await (await anotherBrowser(browser)).request.post('/auth/signin', { data: { email, password: PASSWORD } })
+  await page.goto('/account/sessions')
+  await expect(page.getByRole('group', { name: 'Other browsers' })).toBeVisible()
+  await expectNothingMoved(page, '/account/sessions')
   await page.goto('/account/password')
   await expectNothingMoved(page, '/account/password')
   await page.getByLabel('New password').pressSequentially(PASSWORD)

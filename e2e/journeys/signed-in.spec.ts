@@ -15,7 +15,7 @@ test('every page that shows the account has a button to sign out', async ({ page
     showing.add(new URL(page.url()).pathname)
     await expect(page.getByRole('button', { name: 'Sign out', exact: true }), path).toBeVisible()
   }
-  expect([...showing].toSorted()).toEqual(['/', '/account', '/account/password', '/magic-link'])
+  expect([...showing].toSorted()).toEqual(['/', '/account', '/account/password', '/account/sessions', '/magic-link'])
 })
 
 for (const javaScriptEnabled of [true, false]) {

@@ -8,7 +8,16 @@ import { SESSION_ABSOLUTE, SESSION_IDLE, SESSION_IDLE_REMEMBERED } from '../auth
 import { signin } from '../auth/signin.ts'
 import { mailboxSender } from '../mail/mailbox.ts'
 import { encodeFlash, encodePending, type Flash, type Pending } from './flash.ts'
-import { ownPageSession, pageFlash, pageMailbox, pagePending, pageSession, pageSite } from './page-session.ts'
+import {
+  noticeOfEnded,
+  ownPageSession,
+  ownPageSessions,
+  pageFlash,
+  pageMailbox,
+  pagePending,
+  pageSession,
+  pageSite,
+} from './page-session.ts'
 
 // What Next gives a page of its request, outside of Next.
 const sent = vi.hoisted(() => new Map<string, string>())
@@ -82,6 +91,53 @@ describe('ownPageSession', () => {
     address.seen = ''
     await expect(ownPageSession('/account')).rejects.toThrow()
     expect(told).toHaveBeenLastCalledWith({ ...refused, ip: '' }, 'request refused')
+  })
+})
+
+describe('ownPageSessions', () => {
+  it('is every session of whoever has one, as its owner may see it, the one that asks among them', async () => {
+    const { token } = await verified(deps, laptop)
+    deps.clock.advance(1)
+    const phone = browser('phone', '192.0.2.8')
+    const other = must(await signin(deps, { email: 'ann@example.com', password: PASSWORD, remember: true }, phone))
+    sent.set('__Host-session', token)
+    const { email, sessions } = await ownPageSessions('/account/sessions')
+    expect([email, sessions.map(({ current }) => current)]).toEqual(['ann@example.com', [false, true]])
+    const began = iso(NOON + 1)
+    expect(sessions[0]).toEqual({
+      id: other.session.id,
+      createdAt: began,
+      lastSeenAt: began,
+      expiresAt: iso(NOON + 1 + SESSION_IDLE_REMEMBERED),
+      browser: 'an unknown browser',
+      system: 'an unknown system',
+      ip: '192.0.2.8',
+      remembered: true,
+      current: false,
+    })
+  })
+
+  it('sends everybody else to sign in and back, and leaves a line', async () => {
+    const told = vi.spyOn(log, 'info')
+    await expect(ownPageSessions('/account/sessions')).rejects.toMatchObject({
+      digest: expect.stringContaining('/signin?next=/account/sessions'),
+    })
+    const refused = { path: '/account/sessions', ip: '192.0.2.7', failure: 'not_signed_in' }
+    expect(told.mock.calls).toEqual([[refused, 'request refused']])
+  })
+})
+
+describe('noticeOfEnded', () => {
+  it.each([
+    ['0', 'What you chose was already signed out. You stay signed in here.'],
+    ['1', '1 session is signed out. You stay signed in here.'],
+    ['20', '20 sessions are signed out. You stay signed in here.'],
+  ])('says how many, by the number in the address: %s', (ended, message) => {
+    expect(noticeOfEnded(ended)).toEqual({ kind: 'notice', message })
+  })
+
+  it.each([undefined, '', '-1', '1e1', '100', ' 1', '<b>'])('says nothing of what is no such number: %s', (ended) => {
+    expect(noticeOfEnded(ended)).toBeNull()
   })
 })
 

@@ -4,12 +4,14 @@ import { deps } from '#lib/deps'
 import { env } from '#lib/env'
 import { readMailbox } from '#lib/mail/mailbox'
 import { currentSession } from '../auth/current-session.ts'
+import { listSessions } from '../auth/list-sessions.ts'
 import { isRemembered } from '../auth/session.ts'
 import { FLASH_COOKIE, PENDING_COOKIE, readCookies } from './cookies.ts'
+import { endedInWords } from './ended-in-words.ts'
 import { decodeFlash, decodePending, type Flash, type Pending } from './flash.ts'
 import { logRefusal } from './log-refusal.ts'
 import { noteOutage } from './page-in-making.ts'
-import { iso, publicSession } from './replies.ts'
+import { iso, listedSession, publicSession } from './replies.ts'
 
 // What pages read. Each asks here, where it reads its data: proxy.ts never decides who may see what.
 
@@ -31,12 +33,31 @@ export async function pageSession(): Promise<PageSession | null> {
 
 /** For a page that is its owner's alone, at `path`: whoever is not signed in is sent to sign in, and comes back after it. */
 export async function ownPageSession(path: string): Promise<PageSession> {
-  const signedIn = await pageSession()
-  if (signedIn) return signedIn
+  return (await pageSession()) ?? (await goToSignin(path))
+}
+
+export interface PageSessions {
+  email: string
+  sessions: ReturnType<typeof listedSession>[]
+}
+
+/** The same with every session of the account, the last used first. */
+export async function ownPageSessions(path: string): Promise<PageSessions> {
+  const { session: token } = readCookies((await headers()).get('cookie'))
+  const found = await listSessions(deps(), token).catch(noteOutage)
+  if (!found.ok) return goToSignin(path)
+  return { email: found.value.user.email, sessions: found.value.sessions.map(listedSession) }
+}
+
+async function goToSignin(path: string): Promise<never> {
   // server.ts has overwritten this header with the one address it saw.
   logRefusal({ code: 'not_signed_in' }, { path, ip: (await headers()).get('x-forwarded-for') ?? '' })
   return redirect(`/signin?next=${path}`)
 }
+
+/** What the end of sessions says with JavaScript, by the number in the address; without it the same comes as a flash. */
+export const noticeOfEnded = (ended: string | undefined) =>
+  ended && /^\d{1,2}$/u.test(ended) ? { kind: 'notice' as const, message: endedInWords(Number(ended)) } : null
 
 /** What the last form post of a browser without JavaScript left for this screen. */
 export async function pageFlash(screen: string): Promise<Flash | null> {

@@ -114,7 +114,7 @@ export const sessionBody = ({ user, session }: CurrentSession) =>
   ok({ user: publicUser(user), session: publicSession(session) })
 
 /** A session among those of its owner, with where it began in words. */
-const listedSession = (session: ListedSession) => ({
+export const listedSession = (session: ListedSession) => ({
   ...publicSession(session),
   ...readUserAgent(session.userAgent),
   ip: session.ip,

@@ -15,6 +15,7 @@ const PAGES = [
   '/signin?next=/account',
   '/account',
   '/account/password',
+  '/account/sessions',
   '/verify',
   '/.well-known/change-password',
   '/authors',

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { ButtonLink, SubmitButton } from '#components/ui/button'
 import { Card, Ways } from '#components/ui/card'
 import { Notice } from '#components/ui/notice'
+import { Time } from '#components/ui/time'
 import { ownPageSession, pageFlash } from '#lib/http/page-session'
 import { one, type SearchParams } from '../search-params.ts'
 
@@ -39,6 +40,9 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
         <ButtonLink href="/account/password" tone="quiet">
           Change your password
         </ButtonLink>
+        <ButtonLink href="/account/sessions" tone="quiet">
+          See where you are signed in
+        </ButtonLink>
         <form method="post" action="/auth/signout">
           <SubmitButton>Sign out</SubmitButton>
         </form>
@@ -61,11 +65,4 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dd>{children}</dd>
     </div>
   )
-}
-
-const FORMAT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
-
-/** In UTC, and saying so: the server does not know the visitor's zone, and a text that changes as it loads is worse. */
-function Time({ iso }: { iso: string }) {
-  return <time dateTime={iso}>{FORMAT.format(new Date(iso))} UTC</time>
 }
