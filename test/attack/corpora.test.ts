@@ -29,7 +29,14 @@ afterAll(async () => {
   await deps.db.close()
 })
 
-const { session: _session, health: _health, mailbox: _mailbox, emptyMailbox: _emptyMailbox, ...posts } = routes
+const {
+  session: _session,
+  sessions: _sessions,
+  health: _health,
+  mailbox: _mailbox,
+  emptyMailbox: _emptyMailbox,
+  ...posts
+} = routes
 const POSTS = Object.entries(posts)
 const TAKES_ADDRESS = ['signup', 'verifyRequest', 'signin', 'signinRequest', 'resetRequest'] as const
 
@@ -150,7 +157,8 @@ describe.each(POSTS)('%s takes no body that is', (_name, route) => {
     const sent = type === null ? {} : { 'content-type': type }
     const { result, milliseconds } = await ownWork(() => visitor().send(route, body, sent, { headers }))
     expect(milliseconds).toBeLessThan(OWN_WORK_BELOW_MS)
-    if (result.status === 303) expect(result.headers.get('location')).toMatch(/^\/[a-z-]+(?:\/(?:new|password))?$/u)
+    if (result.status === 303)
+      expect(result.headers.get('location')).toMatch(/^\/[a-z-]+(?:\/(?:new|password|sessions))?$/u)
     else expect([400, 413, 415, 422]).toContain(result.status)
     expect(({} as Record<string, unknown>).admin).toBeUndefined()
     expect(

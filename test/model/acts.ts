@@ -39,6 +39,7 @@ export type Act =
   | { do: 'reset'; device: number | null; mail: MailPick; by: By; password: number }
   | { do: 'reject'; device: number | null; mail: MailPick; by: By }
   | { do: 'change'; device: number; current: number | 'right'; password: number }
+  | { do: 'endSessions'; device: number; current: number | 'right'; chosen: number[] }
   | { do: 'visit'; device: number; every: number; times: number }
   | { do: 'signout'; device: number; everywhere: boolean }
   | { do: 'disable'; address: number; on: boolean }

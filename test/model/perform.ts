@@ -2,6 +2,7 @@ import { type Act, type ActOf, ADDRESSES, DEVICES, PASSWORDS } from './acts.ts'
 import { pickAnswer } from './answer.ts'
 import { change, crowd, request, rightPassword, signIn, signOut, signUp } from './at-the-door.ts'
 import { answerVerify, preview, reject, reset } from './by-mail.ts'
+import { endChosen } from './end-chosen.ts'
 import type { Hall } from './hall.ts'
 import { disable, sweep, visit } from './passing.ts'
 import { pick } from './pick.ts'
@@ -57,6 +58,8 @@ export async function perform(hall: Hall, act: Act): Promise<void> {
       return rejectAndTryAgain(hall, act)
     case 'change':
       return change(hall, act)
+    case 'endSessions':
+      return endChosen(hall, act)
     case 'visit':
       return visit(hall, act)
     case 'signout':

@@ -21,11 +21,13 @@ const ONCE = [
     'a reset',
     'a change of the password',
     'a sign-out everywhere',
+    'a choice in another session',
   ].map((why) => `session refused after ${why}`),
   ...['its rejection', 'a day without proof', 'one more at a full address', 'the confirmation of another'].map(
     (why) => `sign-up ended by ${why}`,
   ),
   'preview',
+  'end of no sessions',
   'session refused after the disabling of its account',
   'sign-in refused to a disabled account',
 ]

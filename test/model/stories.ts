@@ -33,6 +33,11 @@ const verify = act('verify', {
 })
 const reset = act('reset', { device: asking, mail, by, password: small })
 const change = act('change', { device: small, current: right, password: small })
+const endSessions = act('endSessions', {
+  device: small,
+  current: right,
+  chosen: fc.uniqueArray(fc.nat({ max: 7 }), { minLength: 2, maxLength: 6 }),
+})
 const preview = act('preview', { device: asking, mail, by })
 const reject = act('reject', { device: asking, mail, by })
 const disable = act('disable', { address: small, on: fc.constantFrom(true, false, false) })
@@ -53,6 +58,7 @@ const alone = fc.oneof(
   verify,
   reset,
   change,
+  endSessions,
   visit,
   preview,
   preview,
@@ -75,6 +81,7 @@ const story = fc.oneof(
   { arbitrary: fc.tuple(signin, crowd), weight: 1 },
   { arbitrary: inOneBrowser(signin, change), weight: 2 },
   { arbitrary: inOneBrowser(signin, visit), weight: 2 },
+  { arbitrary: inOneBrowser(signin, endSessions), weight: 2 },
 )
 
 /** What all visitors of one database do, in order: 16 to 42 acts. Nearly all else wants somebody who has come in. */
