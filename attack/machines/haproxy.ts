@@ -21,6 +21,8 @@ interface Ports {
 function configurationFor({ apps, http, https }: Ports, certificate: string): string {
   const changes: [text: string, to: string][] = [
     ['server one 127.0.0.1:3000', apps.map((port) => `server port${port} 127.0.0.1:${port}`).join('\n    ')],
+    // It runs as whoever starts it here, who may be nobody to change into another.
+    ['    user haproxy\n    group haproxy\n', ''],
     ['bind :80\n', `bind 127.0.0.1:${http}\n`],
     ['bind :443 ssl crt /etc/haproxy/id.example.com.pem', `bind 127.0.0.1:${https} ssl crt ${certificate}`],
   ]
