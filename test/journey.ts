@@ -68,6 +68,17 @@ export function meanwhile(deps: TestDeps, act: () => Promise<unknown>): void {
   }
 }
 
+/** Once, between the next comparison of a password and what follows: somebody else acts. */
+export function whileComparing(deps: TestDeps, act: () => Promise<unknown>): void {
+  const compare = deps.passwords.verify.bind(deps.passwords)
+  deps.passwords.verify = async (...args) => {
+    deps.passwords.verify = compare
+    const compared = await compare(...args)
+    await act()
+    return compared
+  }
+}
+
 /** How often each outcome came. */
 export function tally(results: Result<unknown, Failure>[]): Record<string, number> {
   const counts: Record<string, number> = {}

@@ -14,6 +14,7 @@ import {
   signedUp,
   tally,
   verified,
+  whileComparing,
   withSession,
 } from '../../test/journey.ts'
 import { changePassword } from './change-password.ts'
@@ -52,16 +53,6 @@ const opens = async (password: string) => codeOf(await signin(deps, { email, pas
 const trail = async () => {
   const written = await deps.db.run((tx) => tx.select().from(events).where(eq(events.type, 'password_change')))
   return written.map(({ outcome, userId, emailKey, ip }) => [outcome, userId, emailKey, ip])
-}
-/** Between the comparison of the password and what follows, somebody else acts. */
-function whileComparing(act: () => Promise<unknown>): void {
-  const compare = deps.passwords.verify.bind(deps.passwords)
-  deps.passwords.verify = async (...args) => {
-    deps.passwords.verify = compare
-    const compared = await compare(...args)
-    await act()
-    return compared
-  }
 }
 
 describe('changePassword', () => {
@@ -232,7 +223,7 @@ describe('what comes between the comparison and the change wins', () => {
   it('a reset', async () => {
     must(await requestPasswordReset(deps, { email }, phone))
     const reset = { ...byLink(newestLetter(deps)), password: 'what the owner chose by mail' }
-    whileComparing(async () => must(await resetPassword(deps, reset, phone)))
+    whileComparing(deps, async () => must(await resetPassword(deps, reset, phone)))
     await overtaken()
     expect(
       await deps.db.run((tx) => tx.select().from(sessions).where(eq(sessions.deviceHash, laptop.deviceHash))),
@@ -242,20 +233,20 @@ describe('what comes between the comparison and the change wins', () => {
 
   it('a sign-out everywhere', async () => {
     const other = must(await signin(deps, { email, password: PASSWORD }, phone))
-    whileComparing(async () => must(await signout(deps, { everywhere: true }, withSession(phone, other))))
+    whileComparing(deps, async () => must(await signout(deps, { everywhere: true }, withSession(phone, other))))
     await overtaken()
     expect(await opens(PASSWORD)).toBe('ok')
   })
 
   it('another hash, also where the session outlives it', async () => {
     const theirs = must(await deps.passwords.hash('what somebody else wrote'))
-    whileComparing(() => deps.db.run((tx) => tx.update(users).set({ passwordHash: theirs })))
+    whileComparing(deps, () => deps.db.run((tx) => tx.update(users).set({ passwordHash: theirs })))
     await overtaken()
     expect([await isAlive(mine), await opens('what somebody else wrote')]).toEqual([true, 'ok'])
   })
 
   it('a disabling', async () => {
-    whileComparing(() => deps.db.run((tx) => tx.update(users).set({ disabledAt: 1 })))
+    whileComparing(deps, () => deps.db.run((tx) => tx.update(users).set({ disabledAt: 1 })))
     await overtaken()
   })
 

@@ -11,6 +11,7 @@ import {
   PASSWORD,
   tally,
   verified,
+  whileComparing,
   withSession,
 } from '../../test/journey.ts'
 import { changePassword } from './change-password.ts'
@@ -53,16 +54,6 @@ const alive = (...which: SignedIn[]) =>
 const trail = async () => {
   const written = await deps.db.run((tx) => tx.select().from(events).where(eq(events.type, 'signout_chosen')))
   return written.map(({ outcome, userId, emailKey, ip }) => [outcome, userId, emailKey, ip])
-}
-/** Between the comparison of the password and what follows, somebody else acts. */
-function whileComparing(act: () => Promise<unknown>): void {
-  const compare = deps.passwords.verify.bind(deps.passwords)
-  deps.passwords.verify = async (...args) => {
-    deps.passwords.verify = compare
-    const compared = await compare(...args)
-    await act()
-    return compared
-  }
 }
 
 describe('endSessions', () => {
@@ -195,39 +186,39 @@ describe('what comes between the comparison and the end wins', () => {
   it('a reset', async () => {
     must(await requestPasswordReset(deps, { email }, phone))
     const reset = { ...byLink(newestLetter(deps)), password: 'what the owner chose by mail' }
-    whileComparing(async () => must(await resetPassword(deps, reset, phone)))
+    whileComparing(deps, async () => must(await resetPassword(deps, reset, phone)))
     await overtaken()
   })
 
   it('a change of the password, whose new session outlives it', async () => {
     const change = { currentPassword: PASSWORD, password: 'an entirely new one' }
     const changed: SignedIn[] = []
-    whileComparing(async () => changed.push(must(await changePassword(deps, change, withSession(phone, theirs)))))
+    whileComparing(deps, async () => changed.push(must(await changePassword(deps, change, withSession(phone, theirs)))))
     await overtaken()
     expect(await alive(...changed)).toEqual([true])
   })
 
   it('a sign-out of this session alone: no other one is ended', async () => {
-    whileComparing(() => signout(deps, {}, ann))
+    whileComparing(deps, () => signout(deps, {}, ann))
     await overtaken()
     expect(await alive(another)).toEqual([true])
   })
 
   it('somebody else who ends this session: no other one is ended', async () => {
-    whileComparing(async () => must(await end([mine], withSession(phone, theirs))))
+    whileComparing(deps, async () => must(await end([mine], withSession(phone, theirs))))
     expect(codeOf(await end([another]))).toBe('not_signed_in')
     expect(await alive(mine, another)).toEqual([false, true])
   })
 
   it('another hash, also where every session outlives it', async () => {
     const hash = must(await deps.passwords.hash('what somebody else wrote'))
-    whileComparing(() => deps.db.run((tx) => tx.update(users).set({ passwordHash: hash })))
+    whileComparing(deps, () => deps.db.run((tx) => tx.update(users).set({ passwordHash: hash })))
     await overtaken()
     expect(await alive(mine, another)).toEqual([true, true])
   })
 
   it('a disabling', async () => {
-    whileComparing(() => deps.db.run((tx) => tx.update(users).set({ disabledAt: 1 })))
+    whileComparing(deps, () => deps.db.run((tx) => tx.update(users).set({ disabledAt: 1 })))
     await overtaken()
     expect(await deps.db.run((tx) => tx.select().from(sessions))).toHaveLength(3)
   })

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
+import { AccountWays } from '#components/account-ways'
 import { ChangePasswordForm } from '#components/change-password-form'
 import { Card, Ways } from '#components/ui/card'
-import { LinkButton } from '#components/ui/link-button'
 import { ownPageSession, pageFlash, pageSite } from '#lib/http/page-session'
 
 export const metadata: Metadata = { title: 'Change your password' }
@@ -24,12 +24,7 @@ export default async function ChangePasswordPage() {
         <p>
           Forgot the current one? <a href="/reset">Reset it by email</a>
         </p>
-        <div className="flex flex-wrap items-center justify-between gap-x-6">
-          <a href="/account">Back to your account</a>
-          <form method="post" action="/auth/signout">
-            <LinkButton type="submit">Sign out</LinkButton>
-          </form>
-        </div>
+        <AccountWays />
       </Ways>
     </Card>
   )

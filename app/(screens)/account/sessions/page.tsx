@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
+import { AccountWays } from '#components/account-ways'
 import { EndSessionsForm } from '#components/end-sessions-form'
 import { Card, Ways } from '#components/ui/card'
-import { LinkButton } from '#components/ui/link-button'
 import { Notice } from '#components/ui/notice'
 import { Time } from '#components/ui/time'
 import { noticeOfEnded, ownPageSessions, type PageSessions, pageFlash } from '#lib/http/page-session'
@@ -44,12 +44,7 @@ export default async function SessionsPage({ searchParams }: { searchParams: Sea
             Is one of them not yours? <a href="/account/password">Change your password</a> too.
           </p>
         )}
-        <div className="flex flex-wrap items-center justify-between gap-x-6">
-          <a href="/account">Back to your account</a>
-          <form method="post" action="/auth/signout">
-            <LinkButton type="submit">Sign out</LinkButton>
-          </form>
-        </div>
+        <AccountWays />
       </Ways>
     </Card>
   )
