@@ -3,7 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase, testLocation } from '../test/deps.ts'
-import { type Database, type DatabaseLocation, openDatabase, type Tx } from './client.ts'
+import { type Database, type DatabaseLocation, openDatabase, type Reader, type Tx } from './client.ts'
 import { migrate } from './migrate.ts'
 import { dialect, limits } from './schema/tables.ts'
 
@@ -52,7 +52,24 @@ describe('a transaction', () => {
   })
 })
 
+it('reads nothing that is not committed, and what was before it', async () => {
+  const rows = async (tx: Reader) => (await tx.select().from(limits).where(eq(limits.key, 'pending'))).length
+  const written = Promise.withResolvers<void>()
+  const undone = db.transaction(async (tx) => {
+    await tx.insert(limits).values(row('pending'))
+    written.resolve()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    throw new Error('no')
+  })
+  await written.promise
+  const [seen] = await Promise.all([db.read(rows), expect(undone).rejects.toThrow('no')])
+  expect(seen).toBe(0)
+  await db.run((tx) => tx.insert(limits).values(row('pending')))
+  expect(await db.read(rows)).toBe(1)
+})
+
 it('says so when somebody asks for the database while holding it', async () => {
+  await expect(db.read(() => db.read(async () => 1))).rejects.toThrow('Already holding the database')
   await expect(db.run(() => db.run(async () => 1))).rejects.toThrow('Already holding the database')
   await expect(db.transaction(() => db.transaction(async () => 1))).rejects.toThrow('Already holding the database')
   expect(await db.run(async () => 1)).toBe(1)
@@ -183,6 +200,7 @@ describe.runIf(dialect === 'sqlite')('while another process holds the write lock
     }
     writes.then(noteEnd, noteEnd)
     expect(await waiting.run((tx) => tx.select().from(limits))).toEqual([])
+    expect(await waiting.read((tx) => tx.select().from(limits))).toEqual([])
     expect(ended).toBe(false)
     other.exec('COMMIT')
     await writes
@@ -244,6 +262,10 @@ it('names an outage by its name', async () => {
       : await readOnlyDatabase()
   const write = gone.run((tx) => tx.insert(limits).values(row('x')))
   await expect(write).rejects.toMatchObject({ name: 'DatabaseUnavailable' })
+  if (dialect === 'postgres') {
+    const read = gone.read((tx) => tx.select().from(limits))
+    await expect(read).rejects.toMatchObject({ name: 'DatabaseUnavailable' })
+  }
   await gone.close()
 })
 

@@ -5,8 +5,12 @@ import { openSqlite } from './open-sqlite.ts'
 /** All that a query may use, on either database. Typed as Postgres, the stricter of the two. */
 export type Tx = Pick<NodePgDatabase, 'select' | 'insert' | 'update' | 'delete'>
 export type Work<T> = (tx: Tx) => Promise<T>
+/** What a query may use that changes nothing. */
+export type Reader = Pick<Tx, 'select'>
 
 export interface Db {
+  /** One query, which sees what was committed before it. */
+  read<T>(query: (tx: Reader) => Promise<T>): Promise<T>
   /** One or more statements that need not stand or fall together. */
   run<T>(work: Work<T>): Promise<T>
   /** All or nothing: a throw rolls back, a returned failure commits. */

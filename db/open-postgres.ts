@@ -71,6 +71,7 @@ export function openPostgres(url: string, connections: number | undefined): Data
     }
   }
   return {
+    read: (work) => hold(atOnce, () => work(db)),
     run: (work) => hold(atOnce, () => work(db)),
     transaction: (work) => hold(atOnce, () => atomically(work)),
     execute: async (statement) => void (await pool.query(statement)),

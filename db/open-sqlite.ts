@@ -59,6 +59,7 @@ export function openSqlite(file: string): Database {
     }
   }
   return {
+    read: (work) => hold(untilUnlocked, () => work(tx)),
     // All or nothing too, so that nothing is done twice when the lock is missed half-way.
     run: (work) => hold(untilUnlocked, () => atomically('BEGIN', work)),
     // IMMEDIATE takes the write lock now: a read that turns into a write later could lose it to another process.

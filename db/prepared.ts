@@ -1,5 +1,5 @@
 import { type Placeholder, sql } from 'drizzle-orm'
-import type { Tx } from './client.ts'
+import type { Reader } from './client.ts'
 
 interface Buildable<Rows> {
   prepare(name: string): { execute(values: Record<string, unknown>): Promise<Rows> }
@@ -9,11 +9,11 @@ interface Buildable<Rows> {
  * A query that Drizzle builds once for each connection instead of at every call, for those that most requests ask.
  * `names` are its values: placeholders while it is built, given at each call.
  */
-export function prepared<const Name extends string, Rows>(
+export function prepared<const Name extends string, Rows, Using extends Reader = Reader>(
   names: readonly Name[],
-  build: (tx: Tx, values: Record<Name, Placeholder>) => Buildable<Rows>,
-): (tx: Tx, values: Record<Name, string | number>) => Promise<Rows> {
-  const built = new WeakMap<Tx, ReturnType<Buildable<Rows>['prepare']>>()
+  build: (tx: Using, values: Record<Name, Placeholder>) => Buildable<Rows>,
+): (tx: Using, values: Record<Name, string | number>) => Promise<Rows> {
+  const built = new WeakMap<Using, ReturnType<Buildable<Rows>['prepare']>>()
   const placeholders = Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as Record<
     string,
     Placeholder

@@ -42,7 +42,8 @@ export function drainable(server: Server): Drainable {
   server.on('request', (_request, response) => {
     inFlight.add(response)
     if (closing) isTheLast(response)
-    response.once('close', () => inFlight.delete(response))
+    // A response closes once; to listen once would cost another function each time.
+    response.on('close', () => inFlight.delete(response))
   })
   server.on('upgrade', (_request, socket) => {
     upgraded.add(socket)

@@ -59,13 +59,15 @@ export const atOnce = <T>(times: number, work: (index: number) => Promise<T>): P
 
 /** Once, between the next thing that a verb asks of the database and what it does with the answer: somebody else acts. */
 export function meanwhile(deps: TestDeps, act: () => Promise<unknown>): void {
-  const { run } = deps.db
-  deps.db.run = async (work) => {
-    deps.db.run = run
-    const found = await run(work)
+  const { read, run } = deps.db
+  const thenAct = async <T>(asked: () => Promise<T>): Promise<T> => {
+    Object.assign(deps.db, { read, run })
+    const found = await asked()
     await act()
     return found
   }
+  deps.db.read = (query) => thenAct(() => read(query))
+  deps.db.run = (work) => thenAct(() => run(work))
 }
 
 /** Once, between the next comparison of a password and what follows: somebody else acts. */

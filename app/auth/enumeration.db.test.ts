@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Tx } from '#db/client'
+import type { Reader } from '#db/client'
 import { users } from '#db/schema/tables'
 import type { TestDeps } from '../../test/deps.ts'
 import { Browser, type Route, testApp } from '../../test/http.ts'
@@ -64,15 +64,16 @@ describe.each(requests)('%s', (_, route, body) => {
   })
 
   it('asks the database as often for each of them', async () => {
-    const { run, transaction } = deps.db
+    const { read, run, transaction } = deps.db
     let statements: string[] = []
-    const counting = (tx: Tx) =>
+    const counting = <Using extends Reader>(tx: Using) =>
       new Proxy(tx, {
         get(target, name, receiver) {
           if (STATEMENTS.has(name)) statements.push(String(name))
           return Reflect.get(target, name, receiver)
         },
       })
+    deps.db.read = (query) => read((tx) => query(counting(tx)))
     deps.db.run = (work) => run((tx) => work(counting(tx)))
     deps.db.transaction = (work) => transaction((tx) => work(counting(tx)))
     const seen = new Map<string, string[]>()

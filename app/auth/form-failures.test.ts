@@ -79,7 +79,7 @@ describe.each(Object.entries(FORMS))('%s', (route, { post, screen, valid }) => {
     const failing = () => Promise.reject(Object.assign(new Error('canary'), { name }))
     // Sign-out asks nothing of the database where there is no session.
     laptop.cookies.set('__Host-session', 'x'.repeat(43))
-    Object.assign(deps.db, { transaction: failing, run: failing })
+    Object.assign(deps.db, { transaction: failing, run: failing, read: failing })
     expectTold(await laptop.form(routes[post], valid), code, { screen, fields: valid })
     expect(JSON.stringify(laptop.flash())).not.toContain('canary')
   })

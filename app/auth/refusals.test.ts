@@ -132,7 +132,7 @@ describe.each(names)('%s', (name) => {
   })
 
   it('answers 500 without a detail when something breaks, and 503 when the database is away', async () => {
-    const { transaction, run } = deps.db
+    const { transaction, run, read } = deps.db
     const broken = async () => {
       throw new Error('canary-detail')
     }
@@ -144,12 +144,12 @@ describe.each(names)('%s', (name) => {
       [broken, [500, 'internal_error']],
       [away, [503, 'unavailable']],
     ] as const) {
-      Object.assign(deps.db, { transaction: failing, run: failing })
+      Object.assign(deps.db, { transaction: failing, run: failing, read: failing })
       const response = await laptop.json(route, valid[name])
       const body = await response.text()
       expect(body).not.toContain('canary')
       expect([response.status, JSON.parse(body).code]).toEqual(expected)
     }
-    Object.assign(deps.db, { transaction, run })
+    Object.assign(deps.db, { transaction, run, read })
   })
 })

@@ -428,7 +428,7 @@ describe('GET /health', () => {
   it('is ok, and 503 when the database does not answer', async () => {
     const response = await laptop.get(routes.health)
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }])
-    deps.db.run = async () => {
+    deps.db.read = async () => {
       throw Object.assign(new Error('gone'), { name: 'DatabaseUnavailable' })
     }
     const down = await laptop.get(routes.health)

@@ -7,7 +7,7 @@ import { onlyGet } from '#lib/http/refuse-method'
 
 export const GET = get(async (visitor, request) => {
   const { db, now, secrets } = deps()
-  await db.run(readAnything)
+  await db.read(readAnything)
   const asked = isDoctorQuestion(secrets, request.headers.get(DOCTOR_QUESTION), now())
   return ok({ status: 'ok', ...(asked && { seenAddress: visitor.ip }) })
 })

@@ -1,5 +1,5 @@
 import { and, count, desc, eq, gt, inArray, isNull, lt, lte, ne, sql } from 'drizzle-orm'
-import type { Tx } from '../client.ts'
+import type { Reader, Tx } from '../client.ts'
 import { challenges } from '../schema/tables.ts'
 
 export type Challenge = typeof challenges.$inferSelect
@@ -16,7 +16,7 @@ export async function insertChallenge(tx: Tx, challenge: typeof challenges.$infe
   await tx.insert(challenges).values(challenge)
 }
 
-export async function findChallenge(tx: Tx, id: string) {
+export async function findChallenge(tx: Reader, id: string) {
   const [challenge] = await tx.select().from(challenges).where(eq(challenges.id, id))
   return challenge ?? null
 }

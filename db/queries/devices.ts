@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm'
-import type { Tx } from '../client.ts'
+import type { Reader, Tx } from '../client.ts'
 import { prepared } from '../prepared.ts'
 import { devices, users } from '../schema/tables.ts'
 
@@ -12,7 +12,7 @@ const ownersWithDevice = prepared(['emailKey', 'deviceHash'], (tx, { emailKey, d
 )
 
 /** Whether this browser has signed in to the verified account of this address before, and not too many others since. */
-export async function isKnownDevice(tx: Tx, emailKey: string, deviceHash: string) {
+export async function isKnownDevice(tx: Reader, emailKey: string, deviceHash: string) {
   return (await ownersWithDevice(tx, { emailKey, deviceHash })).length > 0
 }
 

@@ -41,8 +41,8 @@ test('the newest are counted by what they say, no further back than told and no 
 
 test('the question of health reads a table: with none to read it fails', async () => {
   const db = await testDatabase()
-  await expect(db.run(readAnything)).resolves.toBeUndefined()
+  await expect(db.read(readAnything)).resolves.toBeUndefined()
   await db.execute('alter table limits rename to elsewhere')
-  await expect(db.run(readAnything)).rejects.toThrow()
+  await expect(db.read(readAnything)).rejects.toThrow()
   await db.close()
 })

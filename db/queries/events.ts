@@ -1,5 +1,5 @@
 import { count, desc, gt } from 'drizzle-orm'
-import type { Tx } from '../client.ts'
+import type { Reader, Tx } from '../client.ts'
 import { events } from '../schema/tables.ts'
 
 /** Append only: there is no update and, short of retention, no delete. */
@@ -8,7 +8,7 @@ export async function insertEvent(tx: Tx, event: typeof events.$inferInsert) {
 }
 
 /** How many of each kind are among the newest `atMost` later than `after` (epoch milliseconds). */
-export function countNewestEvents(tx: Tx, { after, atMost }: { after: number; atMost: number }) {
+export function countNewestEvents(tx: Reader, { after, atMost }: { after: number; atMost: number }) {
   const newest = tx
     .select({ type: events.type, outcome: events.outcome })
     .from(events)

@@ -15,7 +15,7 @@ const nowOrBefore = (now: number | Placeholder) => sql`coalesce(${limits.refused
 const takeOf = (row: { refusedAt: number | null } | undefined): Take =>
   row === undefined ? 'refused again' : row.refusedAt === null ? 'taken' : 'refused'
 
-const takenFromWindow = prepared(['key', 'max', 'windowEndsAt', 'now'], (tx, { key, max, windowEndsAt, now }) => {
+const takenFromWindow = prepared(['key', 'max', 'windowEndsAt', 'now'], (tx: Tx, { key, max, windowEndsAt, now }) => {
   const ahead = gt(limits.windowEndsAt, windowEndsAt)
   const left = sql`(${ended(now)} or ${limits.count} < ${max})`
   return tx
@@ -83,7 +83,7 @@ export async function takeWithWaits(tx: Tx, rule: Waits, now: number): Promise<T
   return takeOf(row)
 }
 
-const limitOfKey = prepared(['key'], (tx, { key }) =>
+const limitOfKey = prepared(['key'], (tx: Tx, { key }) =>
   tx
     .select({ count: limits.count, windowEndsAt: limits.windowEndsAt, blockedUntil: limits.blockedUntil })
     .from(limits)

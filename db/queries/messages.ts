@@ -1,5 +1,5 @@
 import { desc, eq, inArray, sql } from 'drizzle-orm'
-import type { Tx } from '../client.ts'
+import type { Reader, Tx } from '../client.ts'
 import { messages } from '../schema/tables.ts'
 
 export type MessageRow = typeof messages.$inferSelect
@@ -10,7 +10,7 @@ export async function insertMessage(tx: Tx, row: MessageRow): Promise<void> {
 }
 
 /** Newest first; those to one address, in any case, when `to` is given. */
-export async function selectMessages(tx: Tx, to?: string): Promise<MessageRow[]> {
+export async function selectMessages(tx: Reader, to?: string): Promise<MessageRow[]> {
   return await tx
     .select()
     .from(messages)
@@ -18,7 +18,7 @@ export async function selectMessages(tx: Tx, to?: string): Promise<MessageRow[]>
     .orderBy(desc(messages.createdAt), desc(messages.id))
 }
 
-export async function selectMessage(tx: Tx, id: string): Promise<MessageRow | null> {
+export async function selectMessage(tx: Reader, id: string): Promise<MessageRow | null> {
   const [row] = await tx.select().from(messages).where(eq(messages.id, id))
   return row ?? null
 }

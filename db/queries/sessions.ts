@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
-import type { Tx } from '../client.ts'
+import type { Reader, Tx } from '../client.ts'
 import { prepared } from '../prepared.ts'
 import { sessions, users } from '../schema/tables.ts'
 
@@ -31,13 +31,13 @@ const sessionOfToken = prepared(['tokenHash', 'now'], (tx, { tokenHash, now }) =
 )
 
 /** The session of a token and its owner; null when it has ended or the account is disabled. */
-export async function findSession(tx: Tx, tokenHash: string, now: number) {
+export async function findSession(tx: Reader, tokenHash: string, now: number) {
   const [row] = await sessionOfToken(tx, { tokenHash, now })
   return row ?? null
 }
 
 /** The sessions of an account that have not expired, the last used first. */
-export async function listSessionsOfUser(tx: Tx, userId: string, now: number) {
+export async function listSessionsOfUser(tx: Reader, userId: string, now: number) {
   return tx
     .select({ ...checkedSession.session, userAgent: sessions.userAgent, ip: sessions.ip })
     .from(sessions)

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, ne, notExists, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
-import type { Tx } from '../client.ts'
+import type { Reader, Tx } from '../client.ts'
 import { sessions, users } from '../schema/tables.ts'
 
 export type User = typeof users.$inferSelect
@@ -29,7 +29,7 @@ export async function findPendingUser(tx: Tx, emailKey: string, deviceHash: stri
   return user ?? null
 }
 
-export async function findUser(tx: Tx, id: string) {
+export async function findUser(tx: Reader, id: string) {
   const [user] = await tx.select().from(users).where(eq(users.id, id))
   return user ?? null
 }

@@ -14,7 +14,7 @@ export async function currentSession(
   token: string | null,
 ): Promise<Result<CurrentSession, FailureOf<'not_signed_in'>>> {
   const now = deps.now()
-  const found = token === null ? null : await deps.db.run((tx) => findSession(tx, hashToken(token), now))
+  const found = token === null ? null : await deps.db.read((tx) => findSession(tx, hashToken(token), now))
   if (!found || sessionState(found.session, now) === 'expired') return fail({ code: 'not_signed_in' })
   if (sessionState(found.session, now) === 'active') return ok(found)
   const expiresAt = renewedUntil(found.session, now)

@@ -25,7 +25,7 @@ export async function listSessions(
   if (!current.ok) return current
   const { user, session } = current.value
   const now = deps.now()
-  const found = await deps.db.run((tx) => listSessionsOfUser(tx, user.id, now))
+  const found = await deps.db.read((tx) => listSessionsOfUser(tx, user.id, now))
   const live = found.filter((each) => sessionState(each, now) !== 'expired')
   return ok({
     user,

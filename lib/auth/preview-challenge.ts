@@ -30,7 +30,7 @@ export async function previewChallenge(
 ): Promise<Result<ChallengePreview, FailureOf<'challenge_invalid' | 'rate_limited'>>> {
   const allowed = await takeBudgets(deps, caller, submitBudgets(caller))
   if (!allowed.ok) return allowed
-  const challenge = await deps.db.run((tx) => findChallenge(tx, input.challengeId))
+  const challenge = await deps.db.read((tx) => findChallenge(tx, input.challengeId))
   const given = { token: input.token, deviceHash: caller.deviceHash }
   const answer = challenge && !isCode(input.token) && answerOf(challenge, given, deps.now(), deps.secrets)
   if (!answer || challenge.userId === null) return fail({ code: 'challenge_invalid' })

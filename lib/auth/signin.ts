@@ -30,7 +30,7 @@ async function compareAndBegin(
   caller: Caller,
 ): Promise<Result<SignedIn, SigninFailure>> {
   const key = emailKey(input.email)
-  const known = await deps.db.run((tx) => isKnownDevice(tx, key, caller.deviceHash))
+  const known = await deps.db.read((tx) => isKnownDevice(tx, key, caller.deviceHash))
   const budgets = signinBudgets(input.email, caller, known)
   const allowed = await takeBudgets(deps, caller, budgets, key)
   if (!allowed.ok) return allowed

@@ -163,9 +163,12 @@ describe('signup', () => {
 
   it('answers busy before it asks the database anything, while no more passwords can wait', async () => {
     deps.passwords.admit = async () => ({ ok: false, failure: { code: 'busy', retryAfter: 5 } })
-    deps.db.run = deps.db.transaction = async () => {
-      throw new Error('The database was asked.')
-    }
+    deps.db.read =
+      deps.db.run =
+      deps.db.transaction =
+        async () => {
+          throw new Error('The database was asked.')
+        }
     expect(codeOf(await signup(deps, input, laptop))).toBe('busy')
   })
 

@@ -61,7 +61,7 @@ async function provePassword(
   password: string | undefined,
 ): Promise<Result<null, FailureOf<'busy' | 'password_required'>>> {
   if (password === undefined) return askForMore(deps, challenge, { code: 'password_required', wrong: false })
-  const user = await deps.db.run((tx) => findUser(tx, userId))
+  const user = await deps.db.read((tx) => findUser(tx, userId))
   const compared = await deps.passwords.verify(password, user?.passwordHash ?? null)
   if (!compared.ok) return askForMore(deps, challenge, compared.failure)
   if (compared.value.matches) return ok(null)

@@ -8,7 +8,7 @@ import type { Logger } from 'pino'
 export function logWhenDone(request: IncomingMessage, response: ServerResponse, log: Logger): void {
   const { method, url, headers } = request
   const began = performance.now()
-  response.once('close', () => {
+  response.on('close', () => {
     const status = response.statusCode
     const requestId = headers['x-request-id']
     const ms = Math.round(performance.now() - began)

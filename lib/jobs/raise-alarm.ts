@@ -41,7 +41,7 @@ const NOBODY = { ip: '', deviceHash: '', userAgent: '', requestId: '' }
  */
 export async function raiseAlarm({ db, now, random, log }: RaiseAlarmDeps): Promise<void> {
   const slice = { after: now() - ALARM_FAILURES.window, atMost: ALARM_EVENTS_AT_MOST }
-  const counted = await db.run((tx) => countNewestEvents(tx, slice))
+  const counted = await db.read((tx) => countNewestEvents(tx, slice))
   const sum = (matches: (event: AuthEvent) => boolean) =>
     counted.filter((event) => matches(event as AuthEvent)).reduce((total, { count }) => total + count, 0)
 

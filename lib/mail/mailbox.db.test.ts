@@ -58,6 +58,7 @@ test('it can be emptied', async () => {
 test('a database that does not answer is a failure to try again, not an exception', async () => {
   const broken = {
     ...db,
+    read: () => Promise.reject(new Error('gone')),
     run: () => Promise.reject(new Error('gone')),
     transaction: () => Promise.reject(new Error('gone')),
   }

@@ -46,12 +46,12 @@ export function mailboxSender(db: Db, now: () => number): MailSender {
 export async function readMailbox(db: Db, to?: string): Promise<MailboxMessage[]> {
   // Postgres refuses a statement with NUL in a text, and no address has one.
   if (to?.includes('\0')) return []
-  return (await db.run((tx) => selectMessages(tx, to))).map(toMessage)
+  return (await db.read((tx) => selectMessages(tx, to))).map(toMessage)
 }
 
 /** Null when there is none (any more). */
 export async function readMessage(db: Db, id: string): Promise<MailboxMessage | null> {
-  const row = await db.run((tx) => selectMessage(tx, id))
+  const row = await db.read((tx) => selectMessage(tx, id))
   return row && toMessage(row)
 }
 

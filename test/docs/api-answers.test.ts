@@ -107,7 +107,7 @@ test('docs/api.md: GET /health answers with that body, and 503 without a databas
   const response = await asked(routes.health, 'GET', '/health')
   expect([response.status, await response.json()]).toEqual([200, JSON.parse(promised('GET /health').keys[0] ?? '')])
   Object.assign(stage.deps.db, {
-    run: () => Promise.reject(Object.assign(new Error(), { name: 'DatabaseUnavailable' })),
+    read: () => Promise.reject(Object.assign(new Error(), { name: 'DatabaseUnavailable' })),
   })
   const away = await asked(routes.health, 'GET', '/health')
   expect([away.status, (await away.json()).code]).toEqual([503, promised('GET /health').keys[1]])

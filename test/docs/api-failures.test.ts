@@ -33,7 +33,7 @@ describe('docs/api.md: the failures', () => {
     stage.laptop.cookies.set('__Host-session', 'x'.repeat(43))
     for (const name of ['DatabaseUnavailable', 'Error']) {
       const failing = () => Promise.reject(Object.assign(new Error(), { name }))
-      Object.assign(stage.deps.db, { transaction: failing, run: failing })
+      Object.assign(stage.deps.db, { transaction: failing, run: failing, read: failing })
       met.push(await answered(await stage.laptop.json(routes[post], valid)))
     }
     const [, shared = ''] = (sections(page, 2).get('Failures') ?? '').split('Every POST can fail with these')
