@@ -55,7 +55,7 @@ export function account(n: number) {
   return {
     id: hash.slice(0, 22),
     email: `user${n}@example.com`,
-    token: `token ${n}`,
+    token: hashToken(`token ${n}`),
     deviceHash: hash.slice(21) + hash.slice(0, 21),
   }
 }

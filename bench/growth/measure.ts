@@ -8,6 +8,7 @@ import { createDatabase, fillPostgres, sizesPostgres } from './fill-postgres.ts'
 import { fillSqlite, sizesSqlite } from './fill-sqlite.ts'
 import { type Grown, OPERATIONS } from './operations.ts'
 import { percentile } from './percentile.ts'
+import { startApi } from './start-api.ts'
 import { warm } from './warm.ts'
 
 /** What an account takes with its indexes, generously: a full disk would end the machine's other work too. */
@@ -59,7 +60,7 @@ async function open(size: number): Promise<Grown> {
   const app = grownApp(location)
   // Waiting for the disk takes equally long at every size and would only hide growth. Postgres here does not wait either.
   if (!postgres) await app.db.execute('PRAGMA synchronous = OFF')
-  return { size, location, app }
+  return { size, location, app, api: await startApi(location) }
 }
 
 /** Every operation at every size in turn, the sizes in changing order, so that all meet the same machine. */
@@ -93,7 +94,8 @@ try {
   console.log(`  going round, ${rounds} times`)
   process.send?.({ medians: await goRound(all), bytes } satisfies Measured)
 } finally {
-  for (const { app, location } of all) {
+  for (const { app, api, location } of all) {
+    await api.stop()
     await app.db.close()
     if (location.kind === 'sqlite') rmSync(location.file, { force: true })
   }

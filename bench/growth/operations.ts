@@ -11,12 +11,14 @@ import { verify } from '../../lib/auth/verify.ts'
 import { BATCH } from '../../lib/jobs/delete-expired.ts'
 import { account, callerFrom, type GrownApp } from './app.ts'
 import { NOW, SESSION_EVERY } from './rows.ts'
+import type { Api } from './start-api.ts'
 
 /** One size of one kind of database, open. */
 export interface Grown {
   size: number
   location: DatabaseLocation
   app: GrownApp
+  api: Api
 }
 
 /** Makes ready, which is not measured, and returns what is. */
@@ -36,11 +38,24 @@ async function newcomer({ app }: Grown) {
   return { email: `${name}@example.com`, caller: callerFrom(account(0).deviceHash.slice(22) + name.slice(0, 21)) }
 }
 
-export const OPERATIONS: Record<string, Operation> = {
+/** Of a session check, what is left without HTTP: a part of it, told besides. */
+export const VERB_ALONE = 'session check, the verb alone'
+
+/** The two that only ask, and so may be done as often as it takes. */
+export const CHECKS: Record<string, Operation> = {
   'session check': async (grown) => {
+    const { token } = anySignedIn(grown)
+    return () => grown.api.checkSession(token)
+  },
+
+  [VERB_ALONE]: async (grown) => {
     const { token } = anySignedIn(grown)
     return async () => must(await currentSession(grown.app, token))
   },
+}
+
+export const OPERATIONS: Record<string, Operation> = {
+  ...CHECKS,
 
   'sign-in': async (grown) => {
     const { email, deviceHash } = anyAccount(grown)

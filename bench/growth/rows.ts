@@ -59,7 +59,7 @@ export const TABLES: Table[] = [
     every: SESSION_EVERY,
     columns:
       'id, token_hash, user_id, created_at, last_seen_at, idle_lifetime, expires_at, absolute_expires_at, ip, device_hash, user_agent',
-    values: `substr(hash, 15, 22), h('token ' || n), id, ${NOW - 16 * DAY} + n * 7919 % ${15 * DAY}, ${NOW}, ${14 * DAY},
+    values: `substr(hash, 15, 22), h(h('token ' || n)), id, ${NOW - 16 * DAY} + n * 7919 % ${15 * DAY}, ${NOW}, ${14 * DAY},
       ${NOW + 2 * DAY} + n * 7919 % ${12 * DAY}, ${NOW + 14 * DAY}, ${FROM}`,
   },
   {

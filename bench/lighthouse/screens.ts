@@ -41,6 +41,7 @@ export async function screens(origin: string): Promise<Screen[]> {
     { name: '/reset/new, by link', path: `/reset/new${resetLink}` },
     { name: '/account', path: '/account', cookies },
     { name: '/account/password', path: '/account/password', cookies },
+    { name: '/account/sessions', path: '/account/sessions', cookies },
     { name: '/mailbox', path: `/mailbox?to=${signedIn.email}` },
     { name: '/mailbox, an email', path: `/mailbox?to=${signedIn.email}&id=${id}` },
     { name: 'a page that is not there', path: '/nowhere', status: 404 },
