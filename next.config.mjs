@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 /** @type {import('next').NextConfig} */
 export default {
   poweredByHeader: false,
@@ -5,6 +7,12 @@ export default {
   images: { unoptimized: true },
   // `npm test` runs tsc over the whole project, tests included; checking twice would only slow `npm start` down.
   typescript: { ignoreBuildErrors: true },
+  compiler: {
+    runAfterProductionCompile: async ({ distDir }) => {
+      const { compressStatic } = await import('./lib/http/compress-static.ts')
+      await compressStatic(join(distDir, 'static'))
+    },
+  },
   // Native code, and code that starts worker threads from files, cannot be bundled.
   serverExternalPackages: [
     'better-sqlite3',

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, test } from 'playwright/test'
 import { ask } from '../ask.ts'
 import { anotherBrowser, signUp } from '../journeys/visitor.ts'
@@ -8,7 +9,10 @@ import { anotherBrowser, signUp } from '../journeys/visitor.ts'
 
 const APP = process.env.E2E_ORIGIN ?? ''
 const ROOT = dirname(dirname(import.meta.dirname))
-const STATIC = globSync('**/*.*', { cwd: join(ROOT, '.next/static') }).map((path) => path.replaceAll('\\', '/'))
+const BUILT = globSync('**/*.*', { cwd: join(ROOT, '.next/static') }).map((path) => path.replaceAll('\\', '/'))
+/** Beside each file lies what lib/http/compress-static.ts made of it. */
+const isCompressed = (path: string) => /\.(?:br|gz)$/u.test(path)
+const STATIC = BUILT.filter((path) => !isCompressed(path))
 
 const FILES = [
   '.git/HEAD',
@@ -72,10 +76,10 @@ test('no folder is listed', async () => {
 test('a static file is a script, a style, a font or a picture, says so, and has no map to its source', async () => {
   test.setTimeout(120_000)
   const types: Record<string, string> = {
-    js: 'application/javascript; charset=UTF-8',
-    css: 'text/css; charset=UTF-8',
+    js: 'text/javascript; charset=utf-8',
+    css: 'text/css; charset=utf-8',
     svg: 'image/svg+xml',
-    ico: 'image/x-icon',
+    ico: 'image/vnd.microsoft.icon',
     woff2: 'font/woff2',
   }
   expect(STATIC.length).toBeGreaterThan(10)
@@ -86,6 +90,22 @@ test('a static file is a script, a style, a font or a picture, says so, and has 
     expect.soft(headers['content-type'], path).toBe(types[path.split('.').at(-1) ?? ''])
     expect.soft(text, path).not.toContain('sourceMappingURL')
     expect.soft((await ask(APP, `/_next/static/${path}.map`)).status, `${path}.map`).toBe(404)
+  }
+})
+
+test('a static file comes as small as its build made it, under its own name alone', async () => {
+  const decompress = { br: brotliDecompressSync, gzip: gunzipSync }
+  const compressed = BUILT.filter(isCompressed)
+  expect(compressed.length).toBeGreaterThan(20)
+  for (const path of compressed) {
+    expect.soft((await ask(APP, `/_next/static/${path}`)).status, path).toBe(404)
+    const [encoding, name] = [path.endsWith('.br') ? 'br' : 'gzip', path.replace(/\.\w+$/u, '')] as const
+    const response = await fetch(`${APP}/_next/static/${name}`, { headers: { 'accept-encoding': encoding } })
+    expect.soft([response.status, response.headers.get('content-encoding')], path).toEqual([200, encoding])
+    const bytes = readFileSync(join(ROOT, '.next/static', path))
+    expect.soft(response.headers.get('content-length'), path).toBe(String(bytes.length))
+    // fetch has unpacked it.
+    expect.soft(decompress[encoding](bytes).equals(Buffer.from(await response.arrayBuffer())), path).toBe(true)
   }
 })
 

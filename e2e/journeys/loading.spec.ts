@@ -84,20 +84,21 @@ test('nothing moves on the screens of an account', async ({ page, browser }) => 
 
 const FOR_GOOD = 'public, max-age=31536000, immutable'
 
-test('what is static is kept for good, and a page that carries a nonce never', async ({ page }) => {
+test('what is static comes by brotli and is kept for good, and a page that carries a nonce never', async ({ page }) => {
   const kept: string[] = []
   const carried = new Map<string, string>()
   page.on('response', (response) => {
-    const { 'cache-control': caching = '', 'content-security-policy': policy = '' } = response.headers()
+    const { 'cache-control': caching = '', 'content-security-policy': policy = '', ...rest } = response.headers()
     const { pathname } = new URL(response.url())
-    if (pathname.startsWith('/_next/static/')) kept.push(`${pathname.replace(/.*\./u, '')}: ${caching}`)
+    if (pathname.startsWith('/_next/static/'))
+      kept.push(`${pathname.replace(/.*\./u, '')}, ${rest['content-encoding']}: ${caching}`)
     if (policy.includes("'nonce-")) carried.set(pathname, caching)
   })
   for (const path of OPEN) await page.goto(path)
   await signUp(page)
   await page.waitForLoadState('networkidle')
-  expect(kept).toEqual(expect.arrayContaining([`js: ${FOR_GOOD}`, `css: ${FOR_GOOD}`]))
-  expect(kept.filter((said) => !said.endsWith(`: ${FOR_GOOD}`))).toEqual([])
+  expect(kept).toEqual(expect.arrayContaining([`js, br: ${FOR_GOOD}`, `css, br: ${FOR_GOOD}`]))
+  expect(kept.filter((said) => !said.endsWith(`, br: ${FOR_GOOD}`))).toEqual([])
   expect([...carried.keys()].toSorted()).toEqual([...OPEN, '/account'].toSorted())
   expect([...carried.values()].filter((caching) => !caching.includes('no-store'))).toEqual([])
   // Asked for by hand: a browser without a window shows no icon.

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { Agent, createServer, type IncomingMessage, request as open } from 'node:http'
+import { Agent, createServer, type IncomingMessage, type OutgoingHttpHeaders, request as open } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -37,6 +37,8 @@ beforeAll(async () => {
     mkdirSync(path.join(root, folder), { recursive: true })
     writeFileSync(path.join(root, folder, 'route.ts'), source)
   }
+  mkdirSync(path.join(root, '.next/static/chunks'), { recursive: true })
+  for (const name of ['x.js', 'x.js.br', 'gone.js']) writeFileSync(path.join(root, '.next/static/chunks', name), name)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })
 beforeEach(async () => {
@@ -49,9 +51,9 @@ afterAll(() => {
 })
 
 /** One request over the one connection; `body` in one piece with its length, or in pieces without. */
-async function send(method: string, url: string, body?: string | string[]) {
+async function send(method: string, url: string, body?: string | string[], headers: OutgoingHttpHeaders = {}) {
   const { port } = server.address() as AddressInfo
-  const request = open({ port, host: '127.0.0.1', method, path: url, agent })
+  const request = open({ port, host: '127.0.0.1', method, path: url, headers, agent })
   if (Array.isArray(body)) for (const piece of body) request.write(piece)
   else if (body !== undefined) request.setHeader('content-length', body.length)
   request.end(Array.isArray(body) ? undefined : body)
@@ -69,6 +71,8 @@ it.each([
   ['/mailbox/messages/x', 'GET'],
   ['/mailbox/messages/%', 'GET'],
   ['/.well-known/somewhere', 'GET'],
+  ['/_next/static/chunks/x.js', 'GET'],
+  ['/_next/static/chunks/x.js?v=1', 'HEAD'],
 ])('%s has a %s', (url, method) => {
   expect(lane({ url, method })).toBeTypeOf('function')
 })
@@ -84,7 +88,7 @@ it.each([
   ['/mailbox/messages', 'GET'],
   ['/mailbox', 'GET'],
   ['/signin', 'POST'],
-  ['/_next/static/x.js', 'HEAD'],
+  ['/_next/data/x.js', 'HEAD'],
   ['', 'GET'],
 ])('%s leaves a %s to Next', (url, method) => {
   expect(lane({ url, method })).toBeNull()
@@ -101,6 +105,7 @@ it.each([
   ['/signin', 'TRACE', 'GET, HEAD'],
   ['/auth/deep/echo/', 'PROPFIND', 'GET, HEAD'],
   ['/_next/static/x.js', 'POST', 'GET, HEAD'],
+  ['/_next/static/chunks/x.js', 'POST', 'GET, HEAD'],
 ])('%s refuses a %s by naming its methods', async (url, method, allow) => {
   expect(await send(method, url)).toMatchObject({ status: 405, headers: allow ? { allow } : {} })
 })
@@ -112,6 +117,37 @@ it.each(['*', '*/x', 'http://evil.example/signin', 'http://evil.example//x/', 'f
     expect(developmentLane({ url, method: 'GET' })).toBeTypeOf('function')
   },
 )
+
+it('answers a file of the build itself, compressed where that is taken', async () => {
+  const plain = await send('GET', '/_next/static/chunks/x.js?v=1')
+  expect([plain.status, plain.body, plain.headers['content-encoding']]).toEqual([200, 'x.js', undefined])
+  const small = await send('GET', '/_next/static/chunks/x.js', undefined, { 'accept-encoding': 'gzip, br' })
+  expect([small.status, small.body, small.headers['content-encoding']]).toEqual([200, 'x.js.br', 'br'])
+})
+
+it.each([
+  '',
+  'chunks',
+  'chunks/',
+  'chunks/y.js',
+  'chunks/x.js.br',
+  'chunks//x.js',
+  'chunks/%78.js',
+  '../../package.json',
+])('has no file of the build at "%s"', async (name) => {
+  const { status, headers } = await send('GET', `/_next/static/${name}`)
+  expect([status, headers['content-type'], headers['cache-control']]).toEqual([
+    404,
+    'application/problem+json',
+    'no-store',
+  ])
+})
+
+it('says of a file that a newer build has taken away that it is not there, and nobody keeps that', async () => {
+  rmSync(path.join(root, '.next/static/chunks/gone.js'))
+  const { status, headers } = await send('GET', '/_next/static/chunks/gone.js')
+  expect([status, headers['cache-control']]).toEqual([404, 'no-store'])
+})
 
 it('leaves the routes to Next in development, and refuses what Next fails at', async () => {
   expect(developmentLane({ url: '/auth/deep/echo', method: 'POST' })).toBeNull()

@@ -1,6 +1,7 @@
 /**
- * The API without Next: the functions that the route files export, called straight from node:http. Next adds 0.7 ms to a
- * route, which is more than all that a session check does.
+ * What is answered without Next. The API: the functions that the route files export, called straight from node:http. Next
+ * adds 0.7 ms to a route, which is more than all that a session check does. And the files of the build, which Next would
+ * compress anew for every visitor, by gzip alone.
  */
 import { globSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -11,6 +12,7 @@ import { brokenMachinery } from './broken-machinery.ts'
 import { onlyGet } from './refuse-method.ts'
 import { requestIdOf } from './request-id.ts'
 import { apiHeaders, problemResponse } from './respond.ts'
+import { staticFiles } from './static-files.ts'
 
 type Handler = (request: Request) => Promise<Response>
 /** No route has OPTIONS, because none is for other sites: what refuses that refuses every method it does not have. */
@@ -20,18 +22,27 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<vo
 /** Finds the handler of a request; null when it is Next's to answer. */
 export type Lane = (request: Pick<IncomingMessage, 'url' | 'method'>) => Answer | null
 
-/** Loads every route below `root`, the folder of the project. */
+const STATIC = '/_next/static/'
+
+/** Loads every route below `root`, the folder of the project, and lists the files of its build. */
 export async function openLane(root: string): Promise<Lane> {
   const routes = new Map<string, (method: string) => Answer>()
   for (const file of globSync(['app/**/route.ts', 'app/.*/**/route.ts'], { cwd: root })) {
     const route: RouteFile = await import(join(root, file))
     routes.set(`/${file.split(/[\\/]/u).slice(1, -1).join('/')}`, answersOf(route))
   }
+  for (const [name, read] of staticFiles(join(root, '.next/static'))) {
+    const file: Handler = async (request) => (await read(request)) ?? nowhere(request)
+    routes.set(STATIC + name, answersOf({ GET: file, OPTIONS: onlyGet }))
+  }
+  const noFile = answersOf({ GET: nowhere, OPTIONS: onlyGet })
   return ({ url = '', method = '' }) => {
     // The path exactly as it was sent: whatever is spelt otherwise goes the way of every unknown page.
     const path = pathOf(url)
     const route = routes.get(path) ?? routes.get(path.replace(/[^/]+$/u, '[id]'))
-    return route ? route(method) : refusalBeforeNext(path, method)
+    if (route) return route(method)
+    // Next would show what lies beside the files too: the same, compressed.
+    return path.startsWith(STATIC) ? noFile(method) : refusalBeforeNext(path, method)
   }
 }
 
@@ -52,7 +63,7 @@ const KNOWN_TO_NEXT = [...READING, 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 function refusalBeforeNext(path: string, method: string): Answer | null {
   // "*", or a whole address, as proxies are asked: Next would lead there, wherever it is.
   if (/^[^/]/u.test(path)) return answerWith(nowhere)
-  const possible = path.startsWith('/_next/static/') ? READING : KNOWN_TO_NEXT
+  const possible = path.startsWith(STATIC) ? READING : KNOWN_TO_NEXT
   return possible.includes(method) ? null : answerWith(onlyGet)
 }
 
