@@ -106,6 +106,14 @@ test('what is static comes by brotli and is kept for good, and a page that carri
   expect((await page.request.get(icon ?? '')).headers()['cache-control']).toBe(FOR_GOOD)
 })
 
+test('the framework starts in two tasks', async ({ page }) => {
+  await page.goto('/signup')
+  // The pause between them is an empty script (instrumentation-client.ts). The form works after it as ever.
+  await expect(page.locator('head > script:not([src]):empty')).toHaveCount(1)
+  await page.getByRole('button', { name: 'Show password' }).first().click()
+  await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('type', 'text')
+})
+
 /** Words that stand in the code which estimates a password, and in the code which checks a form. */
 const STRENGTH = 'Very hard to guess'
 const CHECK = 'Enter your email address.'
