@@ -25,19 +25,22 @@ export interface PostOffice {
   close(): Promise<void>
 }
 
+const hasChallenge = ({ text }: { text: string }) => text.includes('#c=')
+
 /** Waits for a letter with a challenge: also one that was refused. */
 const reader =
   (letters: () => Letter[]): ReadMail =>
   async (email, after) => {
     for (const until = Date.now() + ARRIVES_WITHIN_MS; Date.now() < until; await wait(20)) {
-      const letter = letters().findLast(({ to, text }) => to === email && text.includes('#c='))
+      const letter = letters().findLast((each) => each.to === email && hasChallenge(each))
       if (letter && letter.id !== after?.id) return challengeIn(letter)
     }
     throw new Error(`No letter to ${email} arrived.`)
   }
 
-/** Short enough to reach the log whole. */
+/** Short enough to reach the log whole. News, which may still be on its way, has no secret to quote. */
 function quoted(letter: { text: string }, key: string): string {
+  if (!hasChallenge(letter)) return `cannot deliver for ${key}`
   const { code, linkToken } = challengeIn(letter)
   return `cannot deliver ${code} ${linkToken} for ${key}`
 }
