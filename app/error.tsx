@@ -11,12 +11,20 @@ const TITLE = 'Something went wrong'
  */
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
   const digest = error instanceof Error && 'digest' in error ? String(error.digest) : null
-  // The page's own title stays in the document, and a second one would not be read.
+  // The page's own title stays in the document, and a second one would not be read. It may come after this: Next streams it.
   useEffect(() => {
-    const title = document.title
-    document.title = TITLE
+    let own = document.title
+    const setTitle = () => {
+      if (document.title === TITLE) return
+      own = document.title
+      document.title = TITLE
+    }
+    setTitle()
+    const late = new MutationObserver(setTitle)
+    late.observe(document.head, { childList: true, subtree: true, characterData: true })
     return () => {
-      document.title = title
+      late.disconnect()
+      document.title = own
     }
   }, [])
   return (

@@ -89,6 +89,11 @@ test('in the browser: said alike, and the title says it too', async ({ page, bro
   await openLink(page, mail)
   await expectBroken(page)
   await expectAccessible(page, 'an error in the browser')
+  // As Next does where the title of the page comes after its content.
+  await page.evaluate(() => {
+    document.title = 'Your link, late'
+  })
+  await expect(page).toHaveTitle(/^Something went wrong/u)
   await page.evaluate(() => (globalThis as unknown as { mend: () => void }).mend())
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Confirm/u)
